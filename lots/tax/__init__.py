@@ -1,0 +1,1 @@
+"""What is owed: from disposals and a year's facts to the lines of the return."""
