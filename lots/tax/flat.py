@@ -1,7 +1,8 @@
 """Tax at flat marginal rates: what one more dollar of each kind costs, applied to the whole dollar amount.
 
-A filer who knows the marginal rates (federal, state and net investment income tax together) gets a figure that is right as
-long as no bracket edge is crossed. It leaves out every threshold; the year's full schedules belong to the modules beside it.
+A filer who knows the marginal rates (federal, state and net investment income tax together) gets a figure that is right
+as long as no bracket edge is crossed. It leaves out every threshold; the year's full schedules belong to the modules
+beside it.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ class FlatRates:
     def __post_init__(self) -> None:
         if not 0 <= self.long_term <= self.ordinary < 1:
             raise InputError(
-                f"Rates must satisfy 0 <= long_term <= ordinary < 1; found long_term {self.long_term}, ordinary {self.ordinary}."
+                f"Rates must satisfy 0 <= long_term <= ordinary < 1; "
+                f"found long_term {self.long_term}, ordinary {self.ordinary}."
             )
         if not 0 <= self.deduction < 1:
             raise InputError(f"The rate a deduction saves must lie in [0, 1); found {self.deduction}.")

@@ -1,7 +1,7 @@
 """Netting of capital gains and losses as Schedule D does it (IRC 1211, 1212, 1222).
 
-Lines follow Schedule D (Form 1040): 7 is the net short-term result, 15 the net long-term result, 16 their sum and 21 the
-loss deducted this year. What is left of a loss is carried to next year with its character.
+Lines follow Schedule D (Form 1040): 7 is the net short-term result, 15 the net long-term result, 16 their sum and 21
+the loss deducted this year. What is left of a loss is carried to next year with its character.
 """
 
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ def net_gains(short: Money, long: Money, loss_limit: Money) -> Netting:
 
     Notes
     -----
-    A deducted loss uses up short-term loss first (IRC 1212(b)(2)). A year whose taxable income is below zero uses up less;
-    that refinement needs the whole return and is not made here.
+    A deducted loss uses up short-term loss first (IRC 1212(b)(2)). A year whose taxable income is below zero uses up
+    less; that refinement needs the whole return and is not made here.
     """
     net = short + long
     preferential = max(ZERO, min(long, net))
