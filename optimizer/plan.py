@@ -1,0 +1,255 @@
+"""The whole answer: trades, bands, tax, proof and reasons, as one JSON document.
+
+Every amount that the ledger can state comes from replaying the trades in exact decimals; the solver's own figure stands
+beside it.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lots.accounts import AccountKind
+from lots.lot import Term
+from optimizer.documents import (
+    Document,
+    Dollars,
+    DollarsPerShare,
+    Fraction,
+    Identifier,
+    PositiveDollars,
+    ShareCount,
+    SignedBasisPoints,
+)
+from optimizer.problem import Band, Lever
+
+
+class BandRow(Document):
+    """One segment before and after."""
+
+    segment: Identifier
+    name: str
+    parent: Identifier | None
+    target: Fraction
+    trigger: Band
+    allowed: Band
+    """The band the plan had to reach: the destination for a segment that was outside, the trigger band otherwise."""
+    value_before: Dollars
+    value_after: Dollars
+    weight_before: Fraction
+    weight_after: Fraction
+    was: Literal["inside", "above", "below"]
+    """Where the segment stood against its trigger band."""
+    breach: PositiveDollars
+    """Dollars by which the segment still misses the allowed band; 0 unless something binds."""
+    note: str
+    """What keeps the segment outside, when it stays there."""
+
+
+class SaleRow(Document):
+    """Shares of one lot to sell."""
+
+    account: Identifier
+    symbol: Identifier
+    lot: Identifier
+    acquired: date | None
+    shares: ShareCount
+    price: DollarsPerShare
+    proceeds: Dollars
+    cost_basis: Dollars | None
+    gain: Dollars | None
+    """Gain the year's tax sees; null in an account whose sales are not taxed."""
+    term: Term | None
+    reason: str
+
+
+class GiftRow(Document):
+    """Shares of one lot to give to charity."""
+
+    account: Identifier
+    symbol: Identifier
+    lot: Identifier
+    acquired: date | None
+    shares: ShareCount
+    price: DollarsPerShare
+    value: Dollars
+    cost_basis: Dollars
+    term: Term
+    deduction: Dollars
+    """What the gift counts for before any limit: value when long-term, the smaller of value and basis when short-term."""
+    reason: str
+
+
+class BuyRow(Document):
+    """Shares of one security to buy."""
+
+    account: Identifier
+    symbol: Identifier
+    shares: ShareCount
+    price: DollarsPerShare
+    cost: Dollars
+    reason: str
+
+
+class FlowRow(Document):
+    """Cash that enters or leaves an account."""
+
+    kind: Literal["contribution", "withdrawal", "cash gift", "income"]
+    account: Identifier
+    amount: PositiveDollars
+    taxable: Dollars
+    """Part that is ordinary income this year (negative: lowers it)."""
+    penalty: PositiveDollars
+    """Additional tax on an early withdrawal."""
+    reason: str
+
+
+class CashRow(Document):
+    """Cash of one account before and after, by the ledger."""
+
+    account: Identifier
+    kind: AccountKind
+    before: Dollars
+    after: Dollars
+
+
+class YearTax(Document):
+    """The year's tax on what this document covers: gains, gifts, withdrawals and contributions."""
+
+    short: Dollars
+    """Net short-term result of the year, carryovers included (Schedule D line 7)."""
+    long: Dollars
+    """Net long-term result of the year, carryovers included (Schedule D line 15)."""
+    gains_tax: Dollars
+    """Tax on the netted gains; negative when a net loss saves tax on other income."""
+    loss_deducted: PositiveDollars
+    short_carryforward: PositiveDollars
+    long_carryforward: PositiveDollars
+    withdrawal_tax: Dollars
+    """Ordinary tax on withdrawals less what deductible contributions save."""
+    penalty: PositiveDollars
+    deduction: PositiveDollars
+    """Charitable deduction."""
+    deduction_saves: PositiveDollars
+    total: Dollars
+
+
+class TaxSummary(Document):
+    """Tax with the plan and without it, and whether solver and ledger agree."""
+
+    without_plan: YearTax
+    """Nothing traded, given, contributed or withdrawn."""
+    with_plan: YearTax
+    """By replaying the plan through the ledger."""
+    solver_total: Dollars
+    """The solver's figure for the same trades before rounding."""
+    difference: Dollars
+    """Replay less solver."""
+
+
+class CostSummary(Document):
+    """The objective, part by part, in dollars; `total` is what the plan minimises."""
+
+    gains_tax: Dollars
+    """This year's tax on gains, with the loss carried forward at its value today."""
+    flow_tax: Dollars
+    """Tax and penalties on withdrawals less what gifts and contributions save, and what moving money out of shelter costs."""
+    future_tax: Dollars
+    """Change in the value today of later years' tax on gains (negative: gains realised now are not taxed again)."""
+    location: Dollars
+    """Tax drag of the holdings after the plan over the years the outlook counts, less the drag of today's holdings."""
+    trading: PositiveDollars
+    """Half-spreads."""
+    breach: PositiveDollars
+    """Dollars outside the bands, at the price that puts bands before dollars."""
+    idle_cash: PositiveDollars
+    """Dollars left in cash beyond the floors, at the price that puts investing before dollars."""
+    total: Dollars
+
+
+class CaseRow(Document):
+    """One convex case of the tax and what the solver says of it."""
+
+    name: str
+    status: str
+    objective: Dollars | None
+    bound: Dollars | None
+
+
+class Certificate(Document):
+    """The proof: no plan for this question costs less than `bound`."""
+
+    objective: Dollars
+    """Cost of the plan before rounding."""
+    bound: Dollars
+    """The smallest of the dual bounds of all cases."""
+    gap: Dollars
+    """`objective` less `bound`; 0 proves the plan optimal."""
+    rounding: Dollars
+    """What rounding to tradeable shares adds to the cost."""
+    status: Literal["optimal", "gap"]
+    solver: str
+    cases: tuple[CaseRow, ...]
+
+
+class LeverRow(Document):
+    """The household solved with the levers up to and including this one."""
+
+    lever: Lever | None
+    """The lever added in this step; null for none at all."""
+    tax: Dollars
+    """The year's tax by the ledger."""
+    tax_saved: Dollars
+    """Tax of the step before less this step's."""
+    drag: SignedBasisPoints
+    """The year's tax as a fraction of the portfolio."""
+    cost: Dollars
+    """What the plan minimises; never rises from step to step."""
+    carryforward: PositiveDollars
+    breach: PositiveDollars
+
+
+class Comparison(Document):
+    """What the levers saved and what the usual rule would have cost."""
+
+    ladder: tuple[LeverRow, ...]
+    usual_rule: LeverRow
+    """Sell the overweight pro rata, first in first out, straight to target; `lever` is null."""
+
+
+class BuyBan(Document):
+    """A group of substantially identical securities that must not be bought for a while, reinvested dividends included."""
+
+    symbols: tuple[Identifier, ...]
+    until: date
+    """The last day of the ban."""
+    reason: str
+
+
+class Plan(Document):
+    """One household's answer."""
+
+    format: Literal["bandwise.plan/1"] = "bandwise.plan/1"
+    household: str
+    problem: Annotated[str, Field(description="SHA-256 of the problem this plan answers.")]
+    version: Annotated[str, Field(description="Version of the software that made the plan.")]
+    as_of: date
+    tax_year: Annotated[int, Field(json_schema_extra={"unit": "calendar year"})]
+    levers: tuple[Lever, ...]
+    value_before: Dollars
+    """Holdings and cash, pooled income included, before flows."""
+    value_after: Dollars
+    bands: tuple[BandRow, ...]
+    sales: tuple[SaleRow, ...]
+    gifts: tuple[GiftRow, ...]
+    buys: tuple[BuyRow, ...]
+    flows: tuple[FlowRow, ...]
+    cash: tuple[CashRow, ...]
+    tax: TaxSummary
+    cost: CostSummary
+    certificate: Certificate
+    comparison: Comparison | None
+    """Left out when a plan is made without comparing."""
+    buy_bans: tuple[BuyBan, ...]
+    notes: tuple[str, ...]
+    """What the reader should know beside the numbers."""

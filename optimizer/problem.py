@@ -1,0 +1,313 @@
+"""The whole question: everything the optimizer may know about a household, as one JSON document.
+
+The document is self-contained, so the same text is the command line's file, a batch job, a test and a bug report. Facts
+are stated as they are; wishes and forecasts stand apart from them, under `wishes` and `outlook`.
+"""
+
+import hashlib
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from lots.accounts import AccountKind
+from lots.law import FilingStatus
+from lots.units import ZERO
+from optimizer.documents import (
+    AnnualFraction,
+    BasisPoints,
+    Document,
+    Dollars,
+    DollarsPerShare,
+    Fraction,
+    Identifier,
+    PositiveDollars,
+    ShareCount,
+    Years,
+)
+
+
+class Lever(StrEnum):
+    """The six ways around the tax, in the order in which the comparison adds them."""
+
+    CONTRIBUTIONS = "contributions"
+    INCOME = "income"
+    WITHDRAWALS = "withdrawals"
+    LOCATION = "location"
+    HARVESTING = "harvesting"
+    DONATIONS = "donations"
+
+
+class MarginalRates(Document):
+    """What one more dollar of each kind costs this year: federal, state and net investment income tax together."""
+
+    ordinary: Fraction
+    """Rate on ordinary income and short-term gains."""
+    long_term: Fraction
+    """Rate on long-term gains and qualified dividends; not above `ordinary`."""
+    deduction: Fraction | None = None
+    """What a dollar of charitable deduction saves: `ordinary` when left out, 0 for a household that does not itemise."""
+
+    @model_validator(mode="after")
+    def _long_term_is_not_above_ordinary(self) -> Self:
+        if self.long_term > self.ordinary:
+            raise ValueError(f"a long_term rate not above the ordinary rate of {self.ordinary}")
+        return self
+
+    @property
+    def deduction_rate(self) -> Decimal:
+        """What a dollar of charitable deduction saves."""
+        return self.ordinary if self.deduction is None else self.deduction
+
+
+class GainsToDate(Document):
+    """Gains and losses that the year holds already, before the plan."""
+
+    short: Dollars = ZERO
+    """Net short-term gain realised this year to date, carryovers left out; negative for a loss."""
+    long: Dollars = ZERO
+    """Net long-term gain realised this year to date, carryovers left out; negative for a loss."""
+    short_carryover: PositiveDollars = ZERO
+    """Short-term loss carried in from last year, a number of zero or more."""
+    long_carryover: PositiveDollars = ZERO
+    """Long-term loss carried in from last year, a number of zero or more."""
+    expected_short: Dollars = ZERO
+    """Short-term gain still expected this year from elsewhere."""
+    expected_long: Dollars = ZERO
+    """Long-term gain still expected this year from elsewhere, such as capital-gain distributions of funds."""
+
+    @property
+    def net_short(self) -> Decimal:
+        """Schedule D line 7 before the plan."""
+        return self.short + self.expected_short - self.short_carryover
+
+    @property
+    def net_long(self) -> Decimal:
+        """Schedule D line 15 before the plan."""
+        return self.long + self.expected_long - self.long_carryover
+
+
+class Taxpayer(Document):
+    """Who files, for which year, at which rates, and what the year holds already."""
+
+    year: Annotated[int, Field(ge=1913, le=2200, json_schema_extra={"unit": "calendar year"})]
+    """The tax year the plan falls into."""
+    filing_status: FilingStatus
+    """Sets the limit on deductible losses, among others."""
+    rates: MarginalRates
+    gains: GainsToDate = GainsToDate()
+
+
+class Outlook(Document):
+    """Forecasts and prices that only the household can state; every one has a default and none is a fact."""
+
+    future_long_term_rate: Fraction | None = None
+    """Rate at which a gain that is not realised now will be taxed one day; this year's long-term rate when left out."""
+    discount_rate: AnnualFraction = Decimal("0.05")
+    """What a year of waiting is worth."""
+    horizon_years: Years = Decimal(10)
+    """Years until an unrealised gain would be realised anyway."""
+    untaxed_probability: Fraction = Decimal("0.2")
+    """Chance that a lot is never taxed, because it is donated or its basis is stepped up at death."""
+    carryforward_value: Fraction | None = None
+    """Value today of one dollar of loss carried to later years; what a dollar of postponed gain saves when left out."""
+    location_years: Years = Decimal(5)
+    """Years for which the yearly tax drag of holding a security in an account is counted."""
+    retirement_rate: Fraction | None = None
+    """Rate at which pre-tax accounts will be taxed when drawn down; this year's ordinary rate when left out."""
+
+
+class OwnerFacts(Document):
+    """A member of the household."""
+
+    id: Identifier
+    birth_date: date | None = None
+    """Needed when a withdrawal may come from a retirement account of this owner."""
+
+
+class AccountFacts(Document):
+    """One account, its cash and what may be done in it."""
+
+    id: Identifier
+    kind: AccountKind
+    name: str = ""
+    owner: Identifier | None = None
+    """The owner's id; left out for an account held jointly."""
+    cash: PositiveDollars = ZERO
+    """Cash in the account, pooled income left out."""
+    cash_floor: PositiveDollars = ZERO
+    """Cash the plan leaves in the account."""
+    menu: tuple[Identifier, ...] | None = None
+    """Symbols that can be bought here; every security of the problem when left out."""
+    contribution_room: PositiveDollars | None = None
+    """The most that may still be contributed this year; no limit for a taxable account, nothing for others when left out."""
+    contribution_deductible: bool = False
+    """Whether a contribution lowers this year's ordinary income."""
+    contributions_made: PositiveDollars = ZERO
+    """Contributions that a Roth account can give back untaxed (its basis)."""
+    withdrawals_allowed: bool = True
+    """Whether the plan's rules let money leave; a workplace plan of somebody still employed often does not."""
+    traded: bool = True
+    """False for an account that is counted but never traded."""
+    share_step: Annotated[ShareCount, Field(le=1)] = Decimal("0.001")
+    """The smallest part of a share the account trades; 1 for whole shares."""
+
+
+class SecurityFacts(Document):
+    """One security, its price and how it spreads over the segments."""
+
+    symbol: Identifier
+    price: DollarsPerShare
+    exposures: dict[Identifier, Fraction]
+    """Weight of each segment in the security; the weights sum to 1."""
+    name: str = ""
+    half_spread: BasisPoints = ZERO
+    """What trading a dollar's worth costs: half the quoted spread."""
+    ordinary_yield: AnnualFraction = ZERO
+    """Interest and unqualified dividends as a fraction of value."""
+    qualified_yield: AnnualFraction = ZERO
+    """Qualified dividends as a fraction of value."""
+    volatility: AnnualFraction = ZERO
+    """Standard deviation of a year's return; volatile holdings hand over more gains when they are kept in their band."""
+    identical_group: Identifier | None = None
+    """Securities with the same word here count as substantially identical for the wash-sale rule."""
+
+
+class Band(Document):
+    """Lower and upper weight, both inside the band."""
+
+    lower: Fraction
+    upper: Fraction
+
+    @model_validator(mode="after")
+    def _lower_is_not_above_upper(self) -> Self:
+        if self.lower > self.upper:
+            raise ValueError(f"a lower edge not above the upper edge of {self.upper}")
+        return self
+
+
+class SegmentFacts(Document):
+    """A slice of the market with its target weight and bands, as fractions of the household's whole value."""
+
+    id: Identifier
+    target: Fraction
+    trigger: Band
+    """Outside of this band the segment calls for trades."""
+    destination: Band
+    """Where trades bring a segment that was outside; lies within the trigger band and contains the target."""
+    name: str = ""
+    parent: Identifier | None = None
+    """The segment this one is a part of; a parent's weight is the sum of its parts."""
+
+
+class LotFacts(Document):
+    """Open shares acquired together."""
+
+    id: Identifier
+    account: Identifier
+    symbol: Identifier
+    shares: ShareCount
+    cost_basis: PositiveDollars | None = None
+    """Adjusted basis of all shares of the lot; may be left out in an account whose sales are not taxed."""
+    acquired: date | None = None
+    """Trade date; may be left out in an account whose sales are not taxed."""
+    holding_start: date | None = None
+    """The date the holding period counts from when it is not `acquired`."""
+
+
+class LossSale(Document):
+    """A sale at a loss made before the plan, which keeps its group from being bought for a while."""
+
+    account: Identifier
+    symbol: Identifier
+    sold: date
+    shares: ShareCount
+    loss: PositiveDollars
+
+
+class IncomePayment(Document):
+    """Dividends or interest pooled as cash and not yet invested."""
+
+    account: Identifier
+    amount: PositiveDollars
+    paid_by: Identifier | None = None
+    """The security that paid; without the income lever the payment buys that security again."""
+
+
+class ContributionOrder(Document):
+    """New money the household adds; all of it enters."""
+
+    amount: PositiveDollars
+    into: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """Accounts that may take it; the first is where it goes without the contributions lever, as far as its room reaches."""
+
+
+class WithdrawalOrder(Document):
+    """Money the household needs; all of it leaves."""
+
+    amount: PositiveDollars
+    sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """Accounts it may come from; the first is where it comes from without the withdrawals lever, as far as its value reaches."""
+
+
+class DonationOrder(Document):
+    """A gift promised to a public charity, in shares or in cash."""
+
+    amount: PositiveDollars
+    sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """Taxable accounts the gift may come from; without the donations lever the first gives cash."""
+
+
+class Wishes(Document):
+    """What the household wants beyond its bands."""
+
+    keep_lots: tuple[Identifier, ...] = ()
+    """Lots that are neither sold nor given."""
+    do_not_sell: tuple[Identifier, ...] = ()
+    """Symbols that are neither sold nor given, in any account."""
+    do_not_buy: tuple[Identifier, ...] = ()
+    """Symbols that are not bought, in any account."""
+    max_short_gain: Dollars | None = None
+    """The most net short-term gain in the year, carryovers and gains to date included."""
+    max_long_gain: Dollars | None = None
+    """The most net long-term gain in the year, carryovers and gains to date included."""
+    max_net_gain: Dollars | None = None
+    """The most net gain in the year, carryovers and gains to date included."""
+    max_gains_tax: Dollars | None = None
+    """The most tax on the year's net gains."""
+    max_turnover: PositiveDollars | None = None
+    """The most dollars bought and sold together, gifts left out."""
+
+
+class Problem(Document):
+    """One household's question to the optimizer."""
+
+    format: Literal["bandwise.problem/1"] = "bandwise.problem/1"
+    household: str = "household"
+    as_of: date
+    """The day the plan is made and traded; prices and lots are of this day."""
+    taxpayer: Taxpayer
+    owners: tuple[OwnerFacts, ...] = ()
+    accounts: Annotated[tuple[AccountFacts, ...], Field(min_length=1)]
+    securities: Annotated[tuple[SecurityFacts, ...], Field(min_length=1)]
+    segments: Annotated[tuple[SegmentFacts, ...], Field(min_length=1)]
+    lots: tuple[LotFacts, ...] = ()
+    loss_sales: tuple[LossSale, ...] = ()
+    income: tuple[IncomePayment, ...] = ()
+    contributions: tuple[ContributionOrder, ...] = ()
+    withdrawals: tuple[WithdrawalOrder, ...] = ()
+    donations: tuple[DonationOrder, ...] = ()
+    outlook: Outlook = Outlook()
+    wishes: Wishes = Wishes()
+    levers: tuple[Lever, ...] = tuple(Lever)
+    """The levers the plan may pull; all six when left out."""
+
+    def digest(self) -> str:
+        """A SHA-256 of the document, by which a plan names the question it answers."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def without(self, *levers: Lever) -> "Problem":
+        """The same question with some levers switched off."""
+        return self.model_copy(update={"levers": tuple(lever for lever in self.levers if lever not in levers)})
