@@ -13,7 +13,8 @@ class Fault:
     found : what stands there.
     expected : what would be right.
     step : what to do next; may be empty.
-    where : the place a person can open, such as ``lots.csv, line 14``; the path itself when it came from a bare document.
+    where : the place a person can open, such as ``lots.csv, line 14``; the path itself when it came from a
+        bare document.
     """
 
     path: tuple[str | int, ...]

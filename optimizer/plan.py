@@ -76,7 +76,8 @@ class GiftRow(Document):
     cost_basis: Dollars
     term: Term
     deduction: Dollars
-    """What the gift counts for before any limit: value when long-term, the smaller of value and basis when short-term."""
+    """What the gift counts for before any limit: value when long-term, the smaller of value and
+    basis when short-term."""
     reason: str
 
 
@@ -153,7 +154,8 @@ class CostSummary(Document):
     gains_tax: Dollars
     """This year's tax on gains, with the loss carried forward at its value today."""
     flow_tax: Dollars
-    """Tax and penalties on withdrawals less what gifts and contributions save, and what moving money out of shelter costs."""
+    """Tax and penalties on withdrawals less what gifts and contributions save, and what moving money
+    out of shelter costs."""
     future_tax: Dollars
     """Change in the value today of later years' tax on gains (negative: gains realised now are not taxed again)."""
     location: Dollars
@@ -218,7 +220,8 @@ class Comparison(Document):
 
 
 class BuyBan(Document):
-    """A group of substantially identical securities that must not be bought for a while, reinvested dividends included."""
+    """A group of substantially identical securities that must not be bought for a while, reinvested
+    dividends included."""
 
     symbols: tuple[Identifier, ...]
     until: date

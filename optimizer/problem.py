@@ -48,7 +48,8 @@ class MarginalRates(Document):
     long_term: Fraction
     """Rate on long-term gains and qualified dividends; not above `ordinary`."""
     deduction: Fraction | None = None
-    """What a dollar of charitable deduction saves: `ordinary` when left out, 0 for a household that does not itemise."""
+    """What a dollar of charitable deduction saves: `ordinary` when left out, 0 for a household that
+    does not itemise."""
 
     @model_validator(mode="after")
     def _long_term_is_not_above_ordinary(self) -> Self:
@@ -142,7 +143,8 @@ class AccountFacts(Document):
     menu: tuple[Identifier, ...] | None = None
     """Symbols that can be bought here; every security of the problem when left out."""
     contribution_room: PositiveDollars | None = None
-    """The most that may still be contributed this year; no limit for a taxable account, nothing for others when left out."""
+    """The most that may still be contributed this year; no limit for a taxable account, nothing for others
+    when left out."""
     contribution_deductible: bool = False
     """Whether a contribution lowers this year's ordinary income."""
     contributions_made: PositiveDollars = ZERO
@@ -170,7 +172,8 @@ class SecurityFacts(Document):
     qualified_yield: AnnualFraction = ZERO
     """Qualified dividends as a fraction of value."""
     volatility: AnnualFraction = ZERO
-    """Standard deviation of a year's return; volatile holdings hand over more gains when they are kept in their band."""
+    """Standard deviation of a year's return; volatile holdings hand over more gains when they are kept
+    in their band."""
     identical_group: Identifier | None = None
     """Securities with the same word here count as substantially identical for the wash-sale rule."""
 
@@ -241,7 +244,8 @@ class ContributionOrder(Document):
 
     amount: PositiveDollars
     into: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    """Accounts that may take it; the first is where it goes without the contributions lever, as far as its room reaches."""
+    """Accounts that may take it; the first is where it goes without the contributions lever, as far as its
+    room reaches."""
 
 
 class WithdrawalOrder(Document):
@@ -249,7 +253,8 @@ class WithdrawalOrder(Document):
 
     amount: PositiveDollars
     sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    """Accounts it may come from; the first is where it comes from without the withdrawals lever, as far as its value reaches."""
+    """Accounts it may come from; the first is where it comes from without the withdrawals lever, as far as its
+    value reaches."""
 
 
 class DonationOrder(Document):

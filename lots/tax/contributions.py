@@ -1,7 +1,7 @@
 """Contribution room: how much an account of each kind may still take in a year.
 
-The limits are per person. Employer money is not counted against the deferral limit; the limit on all money in a workplace
-plan is :func:`plan_total_limit`.
+The limits are per person. Employer money is not counted against the deferral limit; the limit on all money in a
+workplace plan is :func:`plan_total_limit`.
 """
 
 from dataclasses import dataclass
