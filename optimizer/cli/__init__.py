@@ -1,0 +1,76 @@
+"""The command line: every command translates words and files into a document, asks, and translates the answer back.
+
+A new command is one file and one line below. At its top a command's module loads nothing heavier than the command
+line's own library, and the rest inside its function, so that `bandwise --help` does not wait for a solver to load.
+"""
+
+import io
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from optimizer.cli import init, plan, schema, solve
+from optimizer.cli.outcome import Exit, tell
+
+__all__ = ["Exit", "app", "main"]
+
+app = typer.Typer(
+    name="bandwise",
+    help="Keep a portfolio inside its bands at the least tax, lot by lot, with a proof.",
+    epilog="Exit codes: 0 done, 2 a fault in the input, 3 orders that contradict each other, 1 a fault of the program.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command("plan")(plan.plan)
+app.command("init")(init.init)
+app.command("solve")(solve.solve)
+app.command("schema")(schema.schema)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and tell how it ended.
+
+    Parameters
+    ----------
+    arguments : the words after `bandwise`; those of the process when left out.
+
+    Returns
+    -------
+    int
+        The exit code, one of :class:`~optimizer.cli.outcome.Exit` or what the shell expects after an interruption.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without the sign for an arrow still gets its plan
+    try:
+        app(arguments, prog_name="bandwise")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else Exit.DONE
+    except Exception as error:
+        return tell(error)
+    return Exit.DONE
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"bandwise {version('bandwise')}")
+        except PackageNotFoundError:
+            typer.echo("bandwise, run from its source without being installed")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,71 @@
+"""How a command ends: the exit codes, and what each kind of failure says to the person at the keyboard."""
+
+import os
+import sys
+import traceback
+from enum import IntEnum
+
+from lots.errors import LotsError, ReplayError
+from optimizer.errors import ContradictoryOrders, Fault, InputFaults, SolverFailure
+
+TRACEBACK_VARIABLE = "BANDWISE_TRACEBACK"
+
+
+class Exit(IntEnum):
+    """What the shell learns."""
+
+    DONE = 0
+    BUG = 1
+    INPUT = 2
+    CONTRADICTION = 3
+
+
+def tell(error: Exception) -> Exit:
+    """Say on standard error what went wrong and what to do next, and return the exit code that belongs to it."""
+    if isinstance(error, InputFaults):
+        text, code = fault_list(error.faults), Exit.INPUT
+    elif isinstance(error, ContradictoryOrders):
+        text, code = _contradiction(error), Exit.CONTRADICTION
+    elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
+        text, code = f"bandwise: {error}", Exit.INPUT
+    else:
+        text, code = _bug(error), Exit.BUG
+    print(text, file=sys.stderr)
+    return code
+
+
+def fault_list(faults: tuple[Fault, ...]) -> str:
+    """Every fault as a small paragraph: the place, what stands there, what would be right, what to do next."""
+    count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+    return "\n\n".join(
+        [f"bandwise: {count} in the input; nothing was planned and nothing was written.", *map(_paragraph, faults)]
+    )
+
+
+def _paragraph(fault: Fault) -> str:
+    lines = [f"  {fault.place}", f"    found:    {fault.found}", f"    expected: {fault.expected}"]
+    if fault.step:
+        lines.append(f"    next:     {fault.step}")
+    return "\n".join(lines)
+
+
+def _contradiction(error: ContradictoryOrders) -> str:
+    orders = "\n".join(f"  - {order}" for order in error.orders)
+    return (
+        "bandwise: no plan can carry out all of the orders. These cannot be met together:\n\n"
+        f"{orders}\n\n"
+        "Change or drop any one of them and run the command again."
+    )
+
+
+def _bug(error: Exception) -> str:
+    if os.environ.get(TRACEBACK_VARIABLE):
+        traceback.print_exception(error)
+    frame = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({os.path.basename(frame[0].filename)}, line {frame[0].lineno})" if frame else ""
+    kind = "The solver stopped without an answer" if isinstance(error, SolverFailure) else type(error).__name__
+    return (
+        f"bandwise: this is a fault of the program, not of your input.\n\n  {kind}: {error}{where}\n\n"
+        "Please report it together with the command and, if you can share it, the problem document\n"
+        f"(`bandwise plan DIR --problem FILE` writes it). {TRACEBACK_VARIABLE}=1 shows where it happened in full."
+    )

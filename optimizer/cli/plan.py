@@ -1,0 +1,101 @@
+"""`bandwise plan`: a household's folder in, a plan to read out, and on request the documents behind it."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from optimizer.plan import Plan
+    from optimizer.problem import Lever, Problem
+
+HOUSEHOLD_FILES = ("household.toml", "lots.csv", "prices.csv")
+
+
+def plan(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The household: household.toml, lots.csv and prices.csv.")
+    ],
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the whole plan as JSON; - prints it instead of the page.")
+    ] = None,
+    trades: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write the trades as a ticket, one line per lot.")
+    ] = None,
+    problem: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the question as JSON, as `bandwise solve` reads it.")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LEVER",
+            help="Switch a lever off; may be given several times. "
+            "One of contributions, income, withdrawals, location, harvesting, donations.",
+        ),
+    ] = None,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare/--no-compare", help="Also work out what each lever saved; this takes several solves."),
+    ] = True,
+) -> None:
+    """Plan a household's trades at the least tax, with a proof.
+
+    Brings every segment back inside its band, lot by lot and over all accounts together, and says what each trade is
+    for, what it costs and what each way around the tax saved. Nothing is traded: the orders are yours to place.
+    """
+    from optimizer.cli.files import STANDARD, refuse_targets, write_together
+
+    started = time.perf_counter()
+    inputs = tuple(folder / name for name in HOUSEHOLD_FILES)
+    refuse_targets({"--json": json, "--trades": trades, "--problem": problem}, inputs)
+    levers = _levers(without or [])
+
+    from optimizer.household import read_household
+
+    question = read_household(folder).without(*levers)
+
+    from optimizer.rebalance import rebalance
+
+    answer = rebalance(question, compare=compare)
+    texts = _results(question, answer, json, trades, problem)
+    write_together(texts)
+    if STANDARD not in texts:
+        _show(question, answer, texts, time.perf_counter() - started)
+
+
+def _levers(words: list[str]) -> "list[Lever]":
+    """Turn the words after `--without` into levers, or name every word that is none."""
+    from optimizer.errors import Fault, InputFaults
+    from optimizer.problem import Lever
+
+    known = {lever.value: lever for lever in Lever}
+    strange = [word for word in words if word not in known]
+    if strange:
+        raise InputFaults([Fault((), repr(word), f"one of {', '.join(known)}", where="--without") for word in strange])
+    return [known[word] for word in words]
+
+
+def _results(
+    question: "Problem", answer: "Plan", json: Path | None, trades: Path | None, problem: Path | None
+) -> dict[Path, str]:
+    """The text of every file the user asked for."""
+    texts: dict[Path, str] = {}
+    if json:
+        texts[json] = answer.to_json()
+    if trades:
+        from optimizer.report.tickets import ticket_csv
+
+        texts[trades] = ticket_csv(answer)
+    if problem:
+        texts[problem] = question.to_json()
+    return texts
+
+
+def _show(question: "Problem", answer: "Plan", texts: dict[Path, str], elapsed_seconds: float) -> None:
+    from optimizer.report.terminal import page_console, show_plan
+
+    show_plan(answer, page_console(sys.stdout), problem=question, elapsed_seconds=elapsed_seconds)
+    for path in texts:
+        typer.echo(f"Wrote {path}.")

@@ -1,0 +1,36 @@
+"""`bandwise solve`: one document in, one document out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def solve(
+    problem: Annotated[
+        Path, typer.Argument(metavar="PROBLEM.json", help="The problem document; - reads standard input.")
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PLAN.json", help="Where the plan goes; - is standard output.")
+    ] = Path("-"),
+    compare: Annotated[
+        bool,
+        typer.Option("--compare/--no-compare", help="Also work out what each lever saved; this takes several solves."),
+    ] = True,
+) -> None:
+    """Answer a problem document with a plan document.
+
+    `bandwise schema problem` and `bandwise schema plan` describe the two.
+    """
+    from optimizer.cli.files import read_text, refuse_targets, write_together
+
+    refuse_targets({"--output": output}, inputs=(problem,))
+    text = read_text(problem)
+
+    from optimizer.problem import Problem
+
+    question = Problem.from_json(text)
+
+    from optimizer.rebalance import rebalance
+
+    write_together({output: rebalance(question, compare=compare).to_json()})
