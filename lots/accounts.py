@@ -27,6 +27,15 @@ class AccountKind(StrEnum):
         """Whether a withdrawal is ordinary income."""
         return self in (AccountKind.TRADITIONAL_IRA, AccountKind.TRADITIONAL_401K)
 
+    @property
+    def loses_washed_loss(self) -> bool:
+        """Whether a replacement bought inside takes the loss with it for good.
+
+        Rev. Rul. 2008-5 says so of traditional and Roth IRAs. No authority speaks of 401(k), HSA and 529 accounts; they
+        are treated alike, which never reports a loss the law might refuse.
+        """
+        return not self.is_taxable and self is not AccountKind.DONOR_ADVISED
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -38,9 +47,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account; `owner_id` is None for an account held jointly."""
+    """One account; `owner_id` is None for an account held jointly.
+
+    `relief` names the standing order for sales that name no lots (:mod:`lots.relief`).
+    """
 
     account_id: str
     kind: AccountKind
     owner_id: str | None = None
     name: str = ""
+    relief: str = "fifo"

@@ -17,6 +17,16 @@ class Term(StrEnum):
     LONG = "long"
 
 
+class Manner(StrEnum):
+    """How shares left, or what else was treated as their sale."""
+
+    SALE = "sale"
+    CASH_IN_LIEU = "cash_in_lieu"
+    CASH_MERGER = "cash_merger"
+    MERGER_BOOT = "merger_boot"
+    RETURN_OF_CAPITAL = "return_of_capital"
+
+
 @dataclass(frozen=True, slots=True)
 class TaxLot:
     """Shares of one security acquired together, with their cost.
@@ -30,6 +40,9 @@ class TaxLot:
     cost_basis : adjusted basis of all `shares` in dollars, not per share, so nothing is lost to rounding.
     holding_start : the date the holding period counts from when it is not `acquired` (tacking after a gift, a wash sale
         or a tax-free exchange).
+    loss_basis : the basis for figuring a loss where the law sets another one, after a gift worth less than its donor
+        paid (IRC 1015(a)); a loss figured with it counts its holding period from `acquired` (Pub. 550 ch. 4).
+    is_inherited : long-term whatever its age (IRC 1223(9)).
     """
 
     lot_id: str
@@ -39,6 +52,8 @@ class TaxLot:
     shares: Shares
     cost_basis: Money
     holding_start: date | None = None
+    loss_basis: Money | None = None
+    is_inherited: bool = False
 
     def __post_init__(self) -> None:
         for name in ("shares", "cost_basis"):
@@ -56,6 +71,8 @@ class TaxLot:
 
     def term_on(self, day: date) -> Term:
         """The term of a disposal on `day`."""
+        if self.is_inherited:
+            return Term.LONG
         return Term.LONG if is_long_term(self.held_from, day) else Term.SHORT
 
     def basis_of(self, shares: Shares) -> Money:
@@ -69,6 +86,10 @@ class Disposal:
 
     `proceeds` is the amount realised in dollars (zero for a gift), `cost_basis` the adjusted basis of the shares that
     left, `disallowed_loss` what IRC 1091 takes from the loss, a number of zero or more.
+
+    `washed_shares` is how many of the shares that loss belongs to; `lost_loss` the part of it that went to a retirement
+    account and is gone for good (Rev. Rul. 2008-5). `event_id` is the event that did it, `is_taxable` whether the
+    account is one whose gains are taxed, and `manner` how the shares left.
     """
 
     lot_id: str
@@ -81,8 +102,35 @@ class Disposal:
     cost_basis: Money
     term: Term
     disallowed_loss: Money = Decimal(0)
+    washed_shares: Shares = Decimal(0)
+    lost_loss: Money = Decimal(0)
+    event_id: str = ""
+    is_taxable: bool = True
+    is_inherited: bool = False
+    manner: Manner = Manner.SALE
 
     @property
     def gain(self) -> Money:
         """The gain recognised, negative for a loss, after what the wash-sale rule disallows."""
         return self.proceeds - self.cost_basis + self.disallowed_loss
+
+    @property
+    def loss(self) -> Money:
+        """The loss before the wash-sale rule, a number of zero or more."""
+        return max(Decimal(0), self.cost_basis - self.proceeds)
+
+
+@dataclass(frozen=True, slots=True)
+class DonatedLot:
+    """Part of a lot given to charity; `fair_market_value` and `cost_basis` in dollars are of the shares given."""
+
+    lot_id: str
+    account_id: str
+    symbol: str
+    acquired: date
+    donated: date
+    shares: Shares
+    fair_market_value: Money
+    cost_basis: Money
+    term: Term
+    event_id: str = ""

@@ -4,6 +4,7 @@ A binary float cannot hold a cent, so every constructor here refuses one. Number
 :func:`to_float` and come back through :func:`from_float`, which says to what step they are rounded.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
@@ -49,6 +50,30 @@ def cents(amount: Money) -> Money:
 def round_down(amount: Decimal, step: Decimal) -> Decimal:
     """Round towards zero to a whole multiple of `step`."""
     return (amount / step).to_integral_value(rounding=ROUND_DOWN) * step
+
+
+def apportion(total: Decimal, weights: Sequence[Decimal], step: Decimal = CENT) -> list[Decimal]:
+    """Share out `total` in proportion to `weights`, each part a multiple of `step`, nothing lost and nothing made.
+
+    The running sum is rounded rather than each part, so the parts always add up to `total` exactly; the last part with
+    a weight takes what `total` itself has beyond the step.
+
+    Examples
+    --------
+    >>> apportion(Decimal("10"), [Decimal(1), Decimal(1), Decimal(1)])
+    [Decimal('3.33'), Decimal('3.34'), Decimal('3.33')]
+    """
+    if len(weights) == 1:
+        return [total]
+    whole = sum(weights, ZERO)
+    parts: list[Decimal] = []
+    seen = given = ZERO
+    for weight in weights:
+        seen += weight
+        upto = total if seen == whole else (total * seen / whole / step).to_integral_value(ROUND_HALF_UP) * step
+        parts.append(upto - given)
+        given = upto
+    return parts
 
 
 def to_float(amount: Decimal) -> float:

@@ -1,0 +1,163 @@
+"""Folds a history into open lots, disposals and cash.
+
+The fold is pure: the same events, accounts, securities and rules give the same book, whatever order the events come in.
+A corrected event or a late purchase is not patched into an old result; the whole history is folded again, which is why
+the fold takes time in proportion to its events.
+
+What a later event may still change is only what the law lets it change: the disallowed part of a loss realised in the
+30 days before. Everything else in the fold of the first events stays as it is when more follow.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from lots.accounts import Account
+from lots.errors import LedgerError
+from lots.events import (
+    Buy,
+    CashIncome,
+    ClosedLot,
+    Contribution,
+    Donate,
+    Event,
+    Fee,
+    OpenCash,
+    OpenLot,
+    Sell,
+    Withdrawal,
+)
+from lots.ledger import cash, trades
+from lots.ledger.order import effective
+from lots.ledger.washing import Washing, WashMatch
+from lots.ledger.workings import Income, Workings
+from lots.lot import Disposal, DonatedLot, TaxLot
+from lots.securities import Security
+from lots.units import Money
+from lots.wash.rules import WashRules
+
+__all__ = ["Book", "Income", "WashMatch", "fold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a history comes to.
+
+    Parameters
+    ----------
+    open_lots : the lots still held, by `lot_id`, in the order of acquisition. A lot that a wash sale or a transfer
+        divided appears in parts, ``lot``, ``lot~1``, ``lot~2``.
+    disposals : every sale, lot by lot, in the order of the sales; those in sheltered accounts have `is_taxable` False.
+    donations : every lot given to charity.
+    incomes : dividends, interest and distributions.
+    cash : dollars by account.
+    wash_matches : which shares replaced which, in the order they were matched.
+    """
+
+    open_lots: Mapping[str, TaxLot]
+    disposals: tuple[Disposal, ...]
+    donations: tuple[DonatedLot, ...]
+    incomes: tuple[Income, ...]
+    cash: Mapping[str, Money]
+    wash_matches: tuple[WashMatch, ...]
+
+    def taxable_disposals(self, year: int | None = None) -> tuple[Disposal, ...]:
+        """The disposals that belong on a return, of one tax year if given."""
+        return tuple(each for each in self.disposals if each.is_taxable and year in (None, each.disposed.year))
+
+
+def fold(
+    events: Iterable[Event],
+    accounts: Iterable[Account],
+    securities: Iterable[Security] = (),
+    rules: WashRules | None = None,
+) -> Book:
+    """Fold a history into a book.
+
+    Parameters
+    ----------
+    events : the history in any order; corrections replace the events they name.
+    accounts : every account of the household, spouse's and retirement accounts included.
+    securities : what is known of the securities; one that is missing is a stock identical to itself alone.
+    rules : the reading of the wash-sale rule.
+
+    Raises
+    ------
+    LedgerError
+        If an event contradicts the events before it. The message names the event, what was found and where to look.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from lots.accounts import AccountKind
+    >>> joint = Account("joint", AccountKind.TAXABLE)
+    >>> bought = Buy(date=date(2026, 3, 2), account_id="joint", event_id="1", symbol="VTI", shares=Decimal(10),
+    ...              cost=Decimal(2500), lot_id="a")
+    >>> fold([bought], [joint]).open_lots["a"].cost_basis
+    Decimal('2500')
+    """
+    state = _start(accounts, securities, rules or WashRules())
+    today: date | None = None
+    for event in effective(events):
+        if today is not None and event.date != today:
+            state.washing.end_day(state)
+        today = event.date
+        apply = _APPLY.get(type(event))
+        if apply is None:
+            raise LedgerError(f"{event.where}: the ledger has no rule for an event of kind {type(event).__name__}.")
+        apply(state, event)
+    state.washing.end_day(state)
+    return _close(state)
+
+
+_APPLY: dict[type[Event], Callable[[Workings, Any], None]] = {
+    OpenLot: trades.open_lot,
+    ClosedLot: trades.closed_lot,
+    Buy: trades.buy,
+    Sell: trades.sell,
+    Donate: trades.donate,
+    OpenCash: cash.open_cash,
+    Contribution: cash.contribute,
+    Withdrawal: cash.withdraw,
+    CashIncome: cash.receive_income,
+    Fee: cash.pay_fee,
+}
+"""The rule for each kind of event; each entry takes events of its own kind only."""
+
+
+def _start(accounts: Iterable[Account], securities: Iterable[Security], rules: WashRules) -> Workings:
+    by_account: dict[str, Account] = {}
+    for account in accounts:
+        if account.account_id in by_account:
+            raise LedgerError(f"Account {account.account_id!r} is declared twice; keep one of the two.")
+        by_account[account.account_id] = account
+    by_symbol = {security.symbol: security for security in securities}
+    return Workings(by_account, by_symbol, Washing(by_account, by_symbol, rules))
+
+
+def _close(state: Workings) -> Book:
+    pieces = sorted(state.pieces.values(), key=lambda piece: (piece.acquired, piece.sequence, piece.lot_id))
+    return Book(
+        open_lots=MappingProxyType({piece.lot_id: piece.as_lot() for piece in pieces}),
+        disposals=_washed(state),
+        donations=tuple(state.donations),
+        incomes=tuple(state.incomes),
+        cash=MappingProxyType(dict(sorted(state.cash.items()))),
+        wash_matches=tuple(state.washing.matches),
+    )
+
+
+def _washed(state: Workings) -> tuple[Disposal, ...]:
+    """The disposals with what the wash-sale rule took from them."""
+    disposals = state.disposals
+    for index, tally in state.washing.tallies.items():
+        disposal = disposals[index]
+        disposals[index] = replace(
+            disposal,
+            disallowed_loss=disposal.disallowed_loss + tally.disallowed,
+            washed_shares=disposal.washed_shares + tally.shares,
+            lost_loss=disposal.lost_loss + tally.lost,
+        )
+    return tuple(disposals)

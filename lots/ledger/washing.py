@@ -1,0 +1,153 @@
+"""Applies the wash-sale rule while a history is folded.
+
+Purchases meet the losses that wait for them the moment they are made; the losses of a day meet earlier purchases when
+the day ends, because only then it is known which shares are still held. What the match means for basis and holding
+period is in :mod:`lots.wash.adjust`, which shares match in :mod:`lots.wash.match`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from lots.accounts import Account
+from lots.ledger.piece import Piece
+from lots.securities import Security
+from lots.units import ZERO, Money, Shares
+from lots.wash.adjust import disallowed, tacked_start
+from lots.wash.match import LossLeft, Matcher
+from lots.wash.rules import WashRules
+
+
+class Splitter(Protocol):
+    """What the workings of a fold do for this module."""
+
+    def split(self, piece: Piece, shares: Shares) -> Piece:
+        """Divide a piece in two and return the part with `shares`."""
+
+    def requeue(self, piece: Piece) -> None:
+        """Let the queues know that a piece's basis changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WashMatch:
+    """Shares sold at a loss and the shares that replaced them.
+
+    `disposal` is the place of the disposal in the book's list, `shares` the number replaced as counted on the day of
+    sale, `disallowed_loss` its dollars; `is_lost` says that the replacement sits in a retirement account, so that no
+    basis keeps the loss (Rev. Rul. 2008-5).
+    """
+
+    disposal: int
+    loss_event_id: str
+    replacement_lot_id: str
+    replacement_account_id: str
+    replaced_on: date
+    shares: Shares
+    disallowed_loss: Money
+    is_lost: bool
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been disallowed of one disposal."""
+
+    shares: Shares = ZERO
+    disallowed: Money = ZERO
+    lost: Money = ZERO
+
+
+@dataclass(slots=True)
+class Washing:
+    """The wash-sale side of a fold."""
+
+    accounts: Mapping[str, Account]
+    securities: Mapping[str, Security]
+    rules: WashRules
+    same_group: Mapping[str, str] = field(default_factory=dict)
+    matches: list[WashMatch] = field(default_factory=list)
+    tallies: dict[int, Tally] = field(default_factory=dict)
+    _matchers: dict[str, Matcher[Piece]] = field(default_factory=dict)
+    _today: list[LossLeft] = field(default_factory=list)
+
+    def bought(self, splitter: Splitter, piece: Piece) -> None:
+        """Let a purchase replace the losses of the last 30 days that wait for one, and note it for later losses."""
+        matcher = self._matcher(piece.symbol)
+        kind = self.accounts[piece.account_id].kind
+        if matcher is None or not (kind.is_taxable or kind.loses_washed_loss):
+            return
+        matcher.expire(piece.purchased)
+        for loss in matcher.waiting_for(piece):
+            self._match(splitter, loss, piece)
+        if not piece.has_replaced:
+            matcher.purchased(piece)
+
+    def came_apart(self, piece: Piece) -> None:
+        """Note a part that was split off purchased shares for another reason than a match."""
+        matcher = self._matcher(piece.symbol)
+        if matcher is not None and not piece.has_replaced:
+            matcher.purchased(piece)
+
+    def lost(self, loss: LossLeft) -> None:
+        """Note a loss of the day."""
+        self._today.append(loss)
+
+    def end_day(self, splitter: Splitter) -> None:
+        """Match the day's losses with earlier purchases, in the order the sold shares were acquired."""
+        for loss in sorted(self._today, key=lambda each: (each.acquired, each.index)):
+            matcher = self._matcher(loss.symbol)
+            if matcher is None:
+                continue
+            matcher.expire(loss.sold)
+            for piece in matcher.replacing(loss):
+                self._match(splitter, loss, piece)
+            matcher.wait(loss)
+        self._today.clear()
+
+    def scale(self, symbol: str, new: Shares, old: Shares) -> None:
+        """Count waiting losses in shares after a split."""
+        matcher = self._matcher(symbol)
+        if matcher is not None:
+            matcher.scale(symbol, new, old)
+
+    def _match(self, splitter: Splitter, loss: LossLeft, piece: Piece) -> None:
+        """Let as many shares of `piece` as possible replace those of `loss`."""
+        shares = min(loss.shares, piece.shares)
+        amount = disallowed(loss.loss, loss.shares, shares)
+        when_sold = loss.shares_when_sold if shares == loss.shares else loss.shares_when_sold * shares / loss.shares
+        replacement = piece if shares == piece.shares else splitter.split(piece, shares)
+        replacement.has_replaced = True
+        is_lost = self.accounts[piece.account_id].kind.loses_washed_loss
+        if not is_lost:
+            replacement.cost_basis += amount
+            replacement.held_from = tacked_start(replacement.held_from, loss.held_from, loss.sold, self.rules.tacking)
+        splitter.requeue(replacement)
+        loss.shares -= shares
+        loss.shares_when_sold -= when_sold
+        loss.loss -= amount
+        tally = self.tallies.setdefault(loss.index, Tally())
+        tally.shares += when_sold
+        tally.disallowed += amount
+        tally.lost += amount if is_lost else ZERO
+        self.matches.append(
+            WashMatch(
+                disposal=loss.index,
+                loss_event_id=loss.event_id,
+                replacement_lot_id=replacement.lot_id,
+                replacement_account_id=replacement.account_id,
+                replaced_on=replacement.purchased,
+                shares=when_sold,
+                disallowed_loss=amount,
+                is_lost=is_lost,
+            )
+        )
+
+    def _matcher(self, symbol: str) -> Matcher[Piece] | None:
+        """The matcher of a symbol's substantially-identical group; None for what the rule does not reach."""
+        security = self.securities.get(symbol) or Security(symbol)
+        if not security.kind.can_wash:
+            return None
+        group = self.same_group.get(security.group, security.group)
+        if group not in self._matchers:
+            self._matchers[group] = Matcher(self.rules.earlier)
+        return self._matchers[group]

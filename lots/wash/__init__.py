@@ -1,0 +1,23 @@
+"""Wash sales (IRC 1091): the window, which shares replace which, and what that does to them."""
+
+from lots.wash.adjust import Tacking, disallowed, tacked_start
+from lots.wash.calendar import RecentPurchase, do_not_buy_until, group_of, recent_purchases
+from lots.wash.match import EarlierPurchases
+from lots.wash.rules import WashRules
+from lots.wash.window import WINDOW, Window, blocked_until, window
+
+__all__ = [
+    "WINDOW",
+    "EarlierPurchases",
+    "RecentPurchase",
+    "Tacking",
+    "WashRules",
+    "Window",
+    "blocked_until",
+    "disallowed",
+    "do_not_buy_until",
+    "group_of",
+    "recent_purchases",
+    "tacked_start",
+    "window",
+]

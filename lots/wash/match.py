@@ -1,0 +1,139 @@
+"""Which shares replace which: the matching of IRC 1091 within one group of substantially identical securities.
+
+Losses are taken in the order of the sales, those of one day in the order the shares were acquired (Reg. 1.1091-1(b)).
+Replacement shares are taken in the order of their acquisition, share for share, wherever in the household they were
+bought (Reg. 1.1091-1(c), (d)), and each share replaces once (Reg. 1.1091-1(e)). Shares are never replaced by shares of
+the same purchase (Rev. Rul. 56-602).
+
+The matcher walks forward in time. A loss first takes shares bought up to 30 days before and still held when the day
+ends; what is left of it waits 30 days for a purchase. Both queues shed what has grown too old, so a history costs time
+in proportion to its events. What the match does to basis and holding period is the ledger's to apply.
+"""
+
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from lots.units import ZERO, Money, Shares
+from lots.wash.window import WINDOW
+
+
+class EarlierPurchases(StrEnum):
+    """Which shares bought *before* the sale may replace; the statute speaks of all, practitioners of some.
+
+    STILL_HELD : those still held when the day of the sale ends (default).
+    STILL_HELD_AND_NEWER : of those, only shares acquired after the ones sold.
+    """
+
+    STILL_HELD = "still_held"
+    STILL_HELD_AND_NEWER = "still_held_and_newer"
+
+
+class Held(Protocol):
+    """Shares in the household that may replace others; `shares` falls as they are sold."""
+
+    shares: Shares
+    has_replaced: bool
+
+    @property
+    def purchased(self) -> date: ...
+
+    @property
+    def purchase_id(self) -> str: ...
+
+    @property
+    def sequence(self) -> int: ...
+
+
+H = TypeVar("H", bound=Held)
+
+
+@dataclass(slots=True)
+class LossLeft:
+    """What is still unmatched of one disposal at a loss.
+
+    `acquired` is the day the sold shares were acquired, `purchase_id` the purchase they came from, `index` the place of
+    the disposal in the ledger's list. `shares` are counted as of today: a split after the sale changes their number,
+    but not that of `shares_when_sold`.
+    """
+
+    sold: date
+    acquired: date
+    held_from: date
+    purchase_id: str
+    symbol: str
+    shares: Shares
+    loss: Money
+    index: int
+    shares_when_sold: Shares
+    event_id: str
+
+
+@dataclass(slots=True)
+class Matcher(Generic[H]):
+    """The open purchases and the unmatched losses of one group."""
+
+    earlier: EarlierPurchases = EarlierPurchases.STILL_HELD
+    _recent: list[tuple[date, int, H]] = field(default_factory=list)
+    _waiting: deque[LossLeft] = field(default_factory=deque)
+
+    def purchased(self, held: H) -> None:
+        """Note shares that may replace, bought today or reported with an earlier date."""
+        entry = (held.purchased, held.sequence, held)
+        if self._recent and entry[:2] < self._recent[-1][:2]:
+            insort(self._recent, entry, key=lambda each: each[:2])
+        else:
+            self._recent.append(entry)
+
+    def waiting_for(self, held: H) -> Iterator[LossLeft]:
+        """Yield the unmatched losses that `held` may replace, in the order of the sales.
+
+        The caller takes shares from the loss and from `held` between steps; the walk ends when `held` is used up.
+        """
+        first, last = held.purchased - WINDOW, held.purchased + WINDOW
+        for loss in self._waiting:
+            if first <= loss.sold <= last and loss.purchase_id != held.purchase_id and loss.shares > 0:
+                yield loss
+                if held.has_replaced:
+                    break
+        while self._waiting and self._waiting[0].shares == ZERO:
+            self._waiting.popleft()
+
+    def replacing(self, loss: LossLeft) -> Iterator[H]:
+        """Yield shares bought up to 30 days before the loss and still held, in the order of their acquisition."""
+        self._forget(loss.sold)
+        for _, _, held in list(self._recent):
+            if loss.shares == ZERO:
+                break
+            if held.shares > 0 and not held.has_replaced and self._may_replace(held, loss):
+                yield held
+
+    def wait(self, loss: LossLeft) -> None:
+        """Keep what is left of a loss for the purchases of the next 30 days."""
+        if loss.shares > 0:
+            self._waiting.append(loss)
+
+    def scale(self, symbol: str, new: Shares, old: Shares) -> None:
+        """Count waiting shares of `symbol` as `new` for every `old` after a split."""
+        for loss in self._waiting:
+            if loss.symbol == symbol:
+                loss.shares = loss.shares * new / old
+
+    def expire(self, today: date) -> None:
+        """Drop losses no purchase from `today` on can wash."""
+        while self._waiting and self._waiting[0].sold + WINDOW < today:
+            self._waiting.popleft()
+
+    def _may_replace(self, held: H, loss: LossLeft) -> bool:
+        if held.purchase_id == loss.purchase_id or held.purchased > loss.sold + WINDOW:
+            return False
+        return self.earlier is EarlierPurchases.STILL_HELD or held.purchased >= loss.acquired
+
+    def _forget(self, today: date) -> None:
+        """Drop purchases too old to replace anything sold from `today` on, and those with nothing left to give."""
+        start = bisect_left(self._recent, today - WINDOW, key=lambda each: each[0])
+        self._recent = [each for each in self._recent[start:] if each[2].shares > 0 and not each[2].has_replaced]
