@@ -174,7 +174,8 @@ def main(folder: Path) -> None:
     """Write both files into `folder`."""
     chance = random.Random(SEED)
     prices = price_paths(chance)
-    write_csv(folder / "prices.csv", ("symbol", "price"), [(symbol, path[AS_OF]) for symbol, path in prices.items()])
+    quotes = [(symbol, path[AS_OF], AS_OF) for symbol, path in prices.items()]
+    write_csv(folder / "prices.csv", ("symbol", "price", "date"), quotes)
     lots = lot_rows(chance, prices)
     header = ("account", "symbol", "acquired", "quantity", "cost_basis", "holding_period_start", "note")
     write_csv(folder / "lots.csv", header, lots)
