@@ -132,13 +132,9 @@ def _unwritable(option: str, path: Path) -> list[Fault]:
         return [Fault((), f"the folder {path}", "the name of a file", where=option)]
     if not folder.is_dir():
         step = f"Make the folder with `mkdir -p {folder}` or name another."
-        return [
-            Fault((), f"{path}, whose folder {folder} does not exist", "a file in a folder that exists", step, option)
-        ]
+        return [Fault((), f"{path}, whose folder {folder} does not exist", "a file in a folder that exists", step, option)]
     if _is_ordinary(path) and not os.access(folder, os.W_OK):
-        return [
-            Fault((), f"{path}, whose folder {folder} cannot be written to", "a folder you may write to", where=option)
-        ]
+        return [Fault((), f"{path}, whose folder {folder} cannot be written to", "a folder you may write to", where=option)]
     return []
 
 

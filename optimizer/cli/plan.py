@@ -15,9 +15,7 @@ HOUSEHOLD_FILES = ("household.toml", "lots.csv", "prices.csv")
 
 
 def plan(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The household: household.toml, lots.csv and prices.csv.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The household: household.toml, lots.csv and prices.csv.")],
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the whole plan as JSON; - prints it instead of the page.")
     ] = None,

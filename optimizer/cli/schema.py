@@ -15,9 +15,7 @@ class DocumentName(StrEnum):
 
 
 def schema(
-    document: Annotated[
-        DocumentName, typer.Argument(help="`problem`, the whole question, or `plan`, the whole answer.")
-    ],
+    document: Annotated[DocumentName, typer.Argument(help="`problem`, the whole question, or `plan`, the whole answer.")],
 ) -> None:
     """Print the JSON Schema of a document, units included."""
     from optimizer.plan import Plan

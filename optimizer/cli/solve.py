@@ -7,9 +7,7 @@ import typer
 
 
 def solve(
-    problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM.json", help="The problem document; - reads standard input.")
-    ],
+    problem: Annotated[Path, typer.Argument(metavar="PROBLEM.json", help="The problem document; - reads standard input.")],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="PLAN.json", help="Where the plan goes; - is standard output.")
     ] = Path("-"),

@@ -1,0 +1,211 @@
+"""Index sets, data arrays and incidence matrices: a problem as numbers.
+
+Decimals become floats here and nowhere else. Everything is in dollars: a lot is its market value, a trade its proceeds.
+
+Sets
+----
+i  lots, in the order of the problem
+s  securities    a  accounts    g  segments, parents included
+b  purchases, the pairs (a, s) that may be bought
+k, w, c  flows, the pairs (order, account) of contributions, withdrawals and gifts in cash
+d  gifts in kind, the pairs (order, lot)
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from lots.accounts import AccountKind
+from lots.lot import Term
+from lots.units import to_float
+from optimizer.model.facts import Facts
+from optimizer.problem import Problem
+
+Vector = NDArray[np.float64]
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class LotAxis:
+    """Arrays of shape (n_lots,)."""
+
+    value: Vector
+    """Market value, dollars."""
+    gain_ratio: Vector
+    """Gain per dollar of proceeds that the tax sees; 0 in accounts whose sales are not taxed."""
+    deduction_ratio: Vector
+    """Charitable deduction per dollar given."""
+    account: Index
+    security: Index
+    is_taxable: Mask
+    is_short: Mask
+    """Taxable and held short-term on the day of the plan."""
+    is_loss: Mask
+    """Taxable and under its basis."""
+    may_sell: Mask
+    may_give: Mask
+    is_recent: Mask
+    """Bought so lately that it would replace shares sold at a loss."""
+
+
+@dataclass(frozen=True)
+class PairAxis:
+    """Pairs of an order and an account (or a lot): arrays of shape (n_pairs,)."""
+
+    order: Index
+    account: Index
+    lot: Index
+    """The lot of a gift in kind; empty for cash."""
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Everything the blocks read."""
+
+    lots: LotAxis
+    buy_account: Index
+    buy_security: Index
+    cash: Vector
+    """Opening cash of each account with its pooled income, shape (n_accounts,)."""
+    cash_floor: Vector
+    account_is_taxable: Mask
+    account_is_traded: Mask
+    room: Vector
+    """Contribution room of each account, infinite where there is none to respect."""
+    half_spread: Vector
+    """Shape (n_securities,), fraction of a dollar traded."""
+    exposure: sparse.csr_matrix
+    """Shape (n_segments, n_securities): weight of the segment, its parts included, in the security."""
+    contributions: PairAxis
+    withdrawals: PairAxis
+    cash_gifts: PairAxis
+    gifts: PairAxis
+    contribution_amount: Vector
+    withdrawal_amount: Vector
+    donation_amount: Vector
+    value_before: float
+    value_after_flows: float
+    """Household value after flows, before trading costs."""
+
+    @property
+    def n_lots(self) -> int:
+        """Number of lots."""
+        return len(self.lots.value)
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of accounts."""
+        return len(self.cash)
+
+    @property
+    def n_securities(self) -> int:
+        """Number of securities."""
+        return len(self.half_spread)
+
+    @property
+    def n_buys(self) -> int:
+        """Number of pairs (account, security) that may be bought."""
+        return len(self.buy_account)
+
+
+def incidence(rows: Index, n_rows: int) -> sparse.csr_matrix:
+    """The 0/1 matrix of shape (n_rows, len(rows)) that sums entries by the row each belongs to."""
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(n_rows, len(rows)))
+
+
+def axes_of(problem: Problem, facts: Facts) -> Axes:
+    """Turn a problem and what the ledger says of it into arrays."""
+    account_no = {a.id: n for n, a in enumerate(problem.accounts)}
+    security_no = {s.symbol: n for n, s in enumerate(problem.securities)}
+    cash = np.array([to_float(a.cash) for a in problem.accounts])
+    for payment in problem.income:
+        cash[account_no[payment.account]] += to_float(payment.amount)
+    lots = _lot_axis(problem, facts, account_no, security_no)
+    buys = [(account_no[a.id], security_no[symbol]) for a in problem.accounts for symbol in facts.may_buy.get(a.id, ())]
+    gifts = [
+        (order, lot)
+        for order, donation in enumerate(problem.donations)
+        for lot in np.flatnonzero(lots.may_give)
+        if problem.accounts[lots.account[lot]].id in donation.sources
+    ]
+    contributed = np.array([to_float(c.amount) for c in problem.contributions])
+    withdrawn = np.array([to_float(w.amount) for w in problem.withdrawals])
+    donated = np.array([to_float(d.amount) for d in problem.donations])
+    value = float(lots.value.sum() + cash.sum())
+    gift_lots = np.array([lot for _, lot in gifts], dtype=np.intp)
+    return Axes(
+        lots=lots,
+        buy_account=np.array([a for a, _ in buys], dtype=np.intp),
+        buy_security=np.array([s for _, s in buys], dtype=np.intp),
+        cash=cash,
+        cash_floor=np.array([to_float(a.cash_floor) for a in problem.accounts]),
+        account_is_taxable=np.array([a.kind.is_taxable for a in problem.accounts]),
+        account_is_traded=np.array([a.traded for a in problem.accounts]),
+        room=np.array([_room(a.kind, a.contribution_room) for a in problem.accounts]),
+        half_spread=np.array([to_float(s.half_spread) / 1e4 for s in problem.securities]),
+        exposure=_exposure(problem),
+        contributions=_pairs([(n, account_no[a]) for n, c in enumerate(problem.contributions) for a in c.into]),
+        withdrawals=_pairs([(n, account_no[a]) for n, w in enumerate(problem.withdrawals) for a in w.sources]),
+        cash_gifts=_pairs([(n, account_no[a]) for n, d in enumerate(problem.donations) for a in d.sources]),
+        gifts=PairAxis(np.array([n for n, _ in gifts], dtype=np.intp), lots.account[gift_lots], gift_lots),
+        contribution_amount=contributed,
+        withdrawal_amount=withdrawn,
+        donation_amount=donated,
+        value_before=value,
+        value_after_flows=value + float(contributed.sum() - withdrawn.sum() - donated.sum()),
+    )
+
+
+def _room(kind: AccountKind, room: object) -> float:
+    if room is None:
+        return float("inf") if kind.is_taxable else 0.0
+    return to_float(room)  # type: ignore[arg-type]
+
+
+def _pairs(pairs: list[tuple[int, int]]) -> PairAxis:
+    orders = np.array([order for order, _ in pairs], dtype=np.intp)
+    accounts = np.array([account for _, account in pairs], dtype=np.intp)
+    return PairAxis(orders, accounts, np.empty(0, dtype=np.intp))
+
+
+def _lot_axis(problem: Problem, facts: Facts, account_no: dict[str, int], security_no: dict[str, int]) -> LotAxis:
+    price = {s.symbol: s.price for s in problem.securities}
+    value = np.array([to_float(lot.shares * price[lot.symbol]) for lot in problem.lots])
+    account = np.array([account_no[lot.account] for lot in problem.lots], dtype=np.intp)
+    taxable = np.array([problem.accounts[a].kind.is_taxable for a in account], dtype=bool)
+    basis = np.array([to_float(lot.cost_basis or lot.shares * 0) for lot in problem.lots])
+    ratio = np.where(taxable, 1 - basis / np.maximum(value, 1e-300), 0.0)
+    short = np.array([facts.term.get(lot.id) is Term.SHORT for lot in problem.lots], dtype=bool)
+    return LotAxis(
+        value=value,
+        gain_ratio=ratio,
+        deduction_ratio=np.where(short, np.minimum(1.0, 1 - ratio), 1.0),
+        account=account,
+        security=np.array([security_no[lot.symbol] for lot in problem.lots], dtype=np.intp),
+        is_taxable=taxable,
+        is_short=short,
+        is_loss=np.array([lot.id in facts.loss_lots for lot in problem.lots], dtype=bool),
+        may_sell=np.array([lot.id in facts.may_sell for lot in problem.lots], dtype=bool),
+        may_give=np.array([lot.id in facts.may_give for lot in problem.lots], dtype=bool),
+        is_recent=np.array([lot.id in facts.recent_lots for lot in problem.lots], dtype=bool),
+    )
+
+
+def _exposure(problem: Problem) -> sparse.csr_matrix:
+    """Weights of leaf segments in securities, summed up the tree so that a parent holds what its parts hold."""
+    number = {s.id: n for n, s in enumerate(problem.segments)}
+    parent = {s.id: s.parent for s in problem.segments}
+    weights = np.zeros((len(problem.segments), len(problem.securities)))
+    for column, security in enumerate(problem.securities):
+        for segment, weight in security.exposures.items():
+            node: str | None = segment
+            while node is not None:
+                weights[number[node], column] += to_float(weight)
+                node = parent[node]
+    return sparse.csr_matrix(weights)

@@ -1,0 +1,45 @@
+"""Bands: every segment of the household ends inside the band it may occupy."""
+
+import cvxpy as cp
+import numpy as np
+
+from lots.units import to_float
+from optimizer.model.axes import Axes, incidence
+from optimizer.model.block import Labelled, Part
+from optimizer.model.trades import Trades
+from optimizer.problem import Band
+
+
+def bands(axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
+    """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
+
+    Sets: segments g, parents included.
+    Variables: dollars missing below and above each band.
+    Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
+    exists.
+    Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs.
+    """
+    held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
+    value = axes.exposure @ held + axes.exposure @ trades.change
+    household = axes.value_after_flows - cp.sum(trades.cost_by_account)
+    below = cp.Variable(len(allowed), nonneg=True, name="below")
+    above = cp.Variable(len(allowed), nonneg=True, name="above")
+    lower = np.array([to_float(band.lower) for band in allowed])
+    upper = np.array([to_float(band.upper) for band in allowed])
+    return Part(
+        {"breach": breach_price(axes) * (cp.sum(below) + cp.sum(above))},
+        [
+            Labelled("lower edges", value >= lower * household - below),
+            Labelled("upper edges", value <= upper * household + above),
+        ],
+    )
+
+
+def breach_price(axes: Axes) -> float:
+    """Dollars per dollar outside the band: more than curing it can cost.
+
+    Curing one dollar of a segment through a security that holds a share e of it takes 1/e dollars of trades, on each of
+    which tax, spread and location cost less than the dollar itself; twice that bound leaves room for both sides of a trade.
+    """
+    smallest = float(axes.exposure.data.min()) if axes.exposure.nnz else 1.0
+    return 4.0 / max(smallest, 0.01)

@@ -1,0 +1,144 @@
+"""Flows: contributions enter, withdrawals and gifts leave, each by the household's order and the law's room."""
+
+import cvxpy as cp
+import numpy as np
+
+from lots.tax.retirement import BasisOrder
+from lots.units import to_float
+from optimizer.market.costs import Prices
+from optimizer.model.axes import Axes, PairAxis, incidence
+from optimizer.model.block import Labelled, Part
+from optimizer.model.facts import Facts
+from optimizer.model.trades import Trades
+from optimizer.problem import AccountFacts, Problem
+
+
+def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Prices) -> tuple[Part, cp.Expression]:
+    """Carry out every flow order; linear, with withdrawals beyond a Roth account's basis a convex kink.
+
+    Costs: `penalties`, additional tax on early withdrawals; `shelter`, what moving a dollar out of a sheltered account
+    gives up over the outlook's years, or moving it in gains.
+    Constraints: every order in full; contributions within the room of an account; no withdrawal where none is allowed.
+
+    Returns the part and the ordinary income that the flows add to the year, in dollars.
+    """
+    constraints = [
+        *_in_full(trades.contributed, axes.contributions, axes.contribution_amount, _contribution_words(problem)),
+        *_in_full(trades.withdrawn, axes.withdrawals, axes.withdrawal_amount, _withdrawal_words(problem)),
+        *_donations_in_full(problem, axes, trades),
+        *_room(problem, axes, trades),
+        *_no_withdrawal(problem, axes, trades),
+    ]
+    income, penalties, more = _withdrawal_tax(problem, facts, axes, trades)
+    deductible = np.array([problem.accounts[a].contribution_deductible for a in axes.contributions.account], dtype=float)
+    shelter_out = np.array([_shelter(problem.accounts[a], prices, None) for a in axes.withdrawals.account])
+    shelter_in = np.array(
+        [-_shelter(problem.accounts[a], prices, problem.accounts[a].contribution_deductible) for a in axes.contributions.account]
+    )
+    costs = {"penalties": penalties, "shelter": shelter_out @ trades.withdrawn + shelter_in @ trades.contributed}
+    return Part(costs, constraints + more), income - deductible @ trades.contributed
+
+
+def _shelter(account: AccountFacts, prices: Prices, deductible: bool | None) -> float:
+    """Dollars of today that a dollar inside the account is worth beyond a dollar outside, this year's tax left out.
+
+    A pre-tax dollar owes the retirement rate one day, so only the rest of it is sheltered and the rest's shelter counts.
+    """
+    if account.kind.is_taxable:
+        return 0.0
+    if account.kind.is_pre_tax:
+        kept = 1 - prices.retirement_rate
+        if deductible is False:
+            return 0.0
+        return kept * prices.shelter - prices.retirement_rate
+    return prices.shelter
+
+
+def _in_full(flow: cp.Variable, pairs: PairAxis, amount: np.ndarray, words: list[str]) -> list[Labelled]:
+    return [
+        Labelled(words[n], cp.sum(flow[np.flatnonzero(pairs.order == n)]) == amount[n], order=words[n])
+        for n in range(len(amount))
+    ]
+
+
+def _contribution_words(problem: Problem) -> list[str]:
+    return [f"contribute {c.amount:,.2f} into {' or '.join(c.into)}" for c in problem.contributions]
+
+
+def _withdrawal_words(problem: Problem) -> list[str]:
+    return [f"withdraw {w.amount:,.2f} from {' or '.join(w.sources)}" for w in problem.withdrawals]
+
+
+def _donations_in_full(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
+    found = []
+    for n, order in enumerate(problem.donations):
+        words = f"give {order.amount:,.2f} from {' or '.join(order.sources)}"
+        cash = cp.sum(trades.cash_given[np.flatnonzero(axes.cash_gifts.order == n)])
+        in_kind = np.flatnonzero(axes.gifts.order == n)
+        total = cash + cp.sum(trades.given[in_kind]) if len(in_kind) else cash
+        found.append(Labelled(words, total == axes.donation_amount[n], order=words))
+    return found
+
+
+def _room(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
+    found = []
+    for n, account in enumerate(problem.accounts):
+        pairs = np.flatnonzero(axes.contributions.account == n)
+        if len(pairs) and np.isfinite(axes.room[n]):
+            words = f"contribute at most {axes.room[n]:,.2f} to {account.id}, its room"
+            found.append(Labelled(words, cp.sum(trades.contributed[pairs]) <= axes.room[n], order=words))
+    return found
+
+
+def _no_withdrawal(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
+    found = []
+    for n, account in enumerate(problem.accounts):
+        pairs = np.flatnonzero(axes.withdrawals.account == n)
+        if len(pairs) and not account.withdrawals_allowed:
+            words = f"withdraw nothing from {account.id}, which does not allow it"
+            found.append(Labelled(words, cp.sum(trades.withdrawn[pairs]) == 0, order=words))
+    return found
+
+
+def _withdrawal_tax(
+    problem: Problem, facts: Facts, axes: Axes, trades: Trades
+) -> tuple[cp.Expression, cp.Expression, list[Labelled]]:
+    """Ordinary income and penalties of all withdrawals; the part of a Roth account beyond its basis is a variable."""
+    income: cp.Expression = cp.Constant(0.0)
+    penalties: cp.Expression = cp.Constant(0.0)
+    constraints = []
+    balance = axes.cash + incidence(axes.lots.account, axes.n_accounts) @ axes.lots.value
+    for n, account in enumerate(problem.accounts):
+        pairs = np.flatnonzero(axes.withdrawals.account == n)
+        if not len(pairs):
+            continue
+        rule = facts.withdrawal_rules[account.id]
+        if rule.taxable_fraction == 0:
+            continue
+        counted: cp.Expression = cp.sum(trades.withdrawn[pairs])
+        if rule.basis is BasisOrder.FIRST:
+            beyond = cp.Variable(nonneg=True, name=f"beyond_basis_{n}")
+            words = f"earnings leave {account.id} after its contributions"
+            constraints.append(Labelled(words, beyond >= counted - to_float(account.contributions_made)))
+            counted = beyond
+        fraction = to_float(rule.taxable_fraction)
+        if rule.basis is BasisOrder.PRO_RATA:
+            fraction *= 1 - min(1.0, to_float(account.contributions_made) / max(float(balance[n]), 1e-9))
+        income = income + fraction * counted
+        penalties = penalties + to_float(rule.penalty_rate) * fraction * counted
+    return income, penalties, constraints
+
+
+def blind_share(pairs: PairAxis, amounts: np.ndarray, limit: np.ndarray) -> np.ndarray:
+    """Where flows go that nobody directs: each order to its first account as far as the limit reaches, then the next.
+
+    `limit` of shape (n_accounts,) in dollars; returns dollars of shape (n_pairs,).
+    """
+    left, share = limit.copy(), np.zeros(len(pairs))
+    for n, amount in enumerate(amounts):
+        for pair in np.flatnonzero(pairs.order == n):
+            taken = min(amount, left[pairs.account[pair]])
+            share[pair] = taken
+            left[pairs.account[pair]] -= taken
+            amount -= taken
+    return share

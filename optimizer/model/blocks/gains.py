@@ -1,0 +1,103 @@
+"""Gains and tax: the year's net gains as variables, and one convex case of the tax on them."""
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+import numpy as np
+
+from lots.units import to_float
+from optimizer.model.axes import Axes
+from optimizer.model.block import Labelled, Part
+from optimizer.model.cases import N_PIECES, N_TERMS, Pieces, TaxCase
+from optimizer.model.trades import Trades
+from optimizer.problem import Problem
+
+
+@dataclass(frozen=True)
+class Epigraph:
+    """The sum over terms of the largest affine piece, with the pieces as parameters so that one model serves every case."""
+
+    slopes: tuple[cp.Parameter, ...]
+    offsets: tuple[cp.Parameter, ...]
+    total: cp.Expression
+    constraints: list[cp.Constraint]
+
+    def set_pieces(self, pieces: Pieces) -> None:
+        """Choose the case."""
+        for piece, (slope, offset) in enumerate(zip(self.slopes, self.offsets, strict=True)):
+            slope.value = pieces[:, piece, :4]
+            offset.value = pieces[:, piece, 4]
+
+
+@dataclass(frozen=True)
+class YearGains:
+    """z = (S, L, O, D) as a variable, the tax of the case chosen, and what is due this year where a budget asks for it."""
+
+    z: cp.Variable
+    tax: Epigraph
+    due: Epigraph | None
+
+    def choose(self, case: TaxCase) -> None:
+        """Put a case's pieces into the model."""
+        self.tax.set_pieces(case.pieces)
+        if self.due is not None:
+            self.due.set_pieces(case.due)
+
+
+def gains(problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression, income: cp.Expression) -> tuple[Part, YearGains]:
+    """Net the year's gains and tax them by the case chosen; convex, a sum of maxima of affine functions.
+
+    Costs: `tax`, the case's tax on z in dollars.
+    Constraints: S and L are gains to date plus this plan's sales of short- and long-term lots, washed proceeds left out; O and
+    D are the income and deductions of flows and gifts.
+    """
+    to_date = problem.taxpayer.gains
+    counted = cp.multiply(axes.lots.gain_ratio, trades.sold - washed)
+    short, long = axes.lots.is_short.astype(float), (axes.lots.is_taxable & ~axes.lots.is_short).astype(float)
+    deduction = axes.lots.deduction_ratio[axes.gifts.lot] @ trades.given + cp.sum(trades.cash_given)
+    z = cp.Variable(4, name="short_long_ordinary_deduction")
+    tax = _epigraph(z, "tax")
+    due = _epigraph(z, "due") if problem.wishes.max_gains_tax is not None else None
+    constraints = [
+        Labelled("net short-term gain", z[0] == to_float(to_date.net_short) + short @ counted),
+        Labelled("net long-term gain", z[1] == to_float(to_date.net_long) + long @ counted),
+        Labelled("ordinary income of the flows", z[2] == income),
+        Labelled("charitable deduction", z[3] == deduction),
+        *(Labelled("tax of the case", constraint) for constraint in tax.constraints),
+    ]
+    if due is not None:
+        constraints += [Labelled("tax due in the case", constraint) for constraint in due.constraints]
+    return Part({"tax": tax.total}, constraints), YearGains(z, tax, due)
+
+
+def _epigraph(z: cp.Variable, name: str) -> Epigraph:
+    height = cp.Variable(N_TERMS, name=f"{name}_terms")
+    slopes = tuple(cp.Parameter((N_TERMS, 4), name=f"{name}_slope_{k}") for k in range(N_PIECES))
+    offsets = tuple(cp.Parameter(N_TERMS, name=f"{name}_offset_{k}") for k in range(N_PIECES))
+    above = [height >= slope @ z + offset for slope, offset in zip(slopes, offsets, strict=True)]
+    return Epigraph(slopes, offsets, cp.sum(height), above)
+
+
+def budgets(problem: Problem, axes: Axes, trades: Trades, year: YearGains) -> Part:
+    """Hold the year's gains, the tax on them and the turnover under the household's limits; linear or convex.
+
+    The limit on tax holds the case's tax, so the cases together allow exactly what the law's tax allows.
+    """
+    wishes = problem.wishes
+    short, long = year.z[0], year.z[1]
+    limits: list[tuple[str, cp.Expression, object]] = [
+        ("net short-term gain", short, wishes.max_short_gain),
+        ("net long-term gain", long, wishes.max_long_gain),
+        ("net gain", short + long, wishes.max_net_gain),
+        ("turnover", cp.sum(trades.sold) + cp.sum(trades.bought), wishes.max_turnover),
+    ]
+    if year.due is not None:
+        rates = problem.taxpayer.rates
+        flow_tax = to_float(rates.ordinary) * year.z[2] - to_float(rates.deduction_rate) * year.z[3]
+        limits.append(("tax on the year's gains", year.due.total - flow_tax, wishes.max_gains_tax))
+    found = []
+    for words, amount, limit in limits:
+        if limit is not None:
+            order = f"{words} at most {limit:,.2f}"
+            found.append(Labelled(order, amount <= float(np.float64(str(limit))), order=order))
+    return Part({}, found)

@@ -1,0 +1,147 @@
+"""What the ledger and the law say of a problem's lots on the day of the plan, before any number becomes a float.
+
+The optimizer asks and never reckons a date or a loss limit itself: term, wash-sale windows and the rules of withdrawals come
+from :mod:`lots`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lots.accounts import AccountKind
+from lots.law import load_law
+from lots.lot import TaxLot, Term
+from lots.securities import Security
+from lots.tax.retirement import WithdrawalRule, withdrawal_rule
+from lots.units import ZERO
+from lots.wash.window import blocked_until, window
+from optimizer.problem import AccountFacts, Problem
+
+
+@dataclass(frozen=True)
+class WashGroup:
+    """Substantially identical securities of which some lots are at a loss.
+
+    Parameters
+    ----------
+    symbols : the securities of the group.
+    loss_lots : ids of taxable lots at a loss, in the order they were acquired, those that replace left out.
+    recent_lots : ids of lots bought within the window that the plan could sell, so that they replace nothing.
+    stuck_shares : shares bought within the window that cannot be sold; as many shares sold at a loss are washed.
+    """
+
+    symbols: tuple[str, ...]
+    loss_lots: tuple[str, ...]
+    recent_lots: tuple[str, ...]
+    stuck_shares: Decimal
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts about one problem, keyed by the ids of its lots and accounts."""
+
+    term: dict[str, Term]
+    loss_lots: frozenset[str]
+    recent_lots: frozenset[str]
+    may_sell: frozenset[str]
+    may_give: frozenset[str]
+    may_buy: dict[str, tuple[str, ...]]
+    wash_groups: tuple[WashGroup, ...]
+    banned_until: dict[str, date]
+    """Groups that must not be bought because of a loss realised before the plan, with the last day of the ban."""
+    loss_limit: Decimal
+    withdrawal_rules: dict[str, WithdrawalRule]
+
+
+def facts_of(problem: Problem) -> Facts:
+    """Ask the ledger and the law about every lot and account of a problem."""
+    price = {s.symbol: s.price for s in problem.securities}
+    group = {s.symbol: Security(s.symbol, identical_group=s.identical_group).group for s in problem.securities}
+    accounts = {a.id: a for a in problem.accounts}
+    recent_window = window(problem.as_of)
+    term: dict[str, Term] = {}
+    losses: list[str] = []
+    recent: list[str] = []
+    for lot in problem.lots:
+        if lot.acquired is not None and lot.acquired in recent_window:
+            recent.append(lot.id)
+        if not accounts[lot.account].kind.is_taxable or lot.acquired is None:
+            continue
+        basis = lot.cost_basis or ZERO
+        tax_lot = TaxLot(lot.id, lot.account, lot.symbol, lot.acquired, lot.shares, basis, lot.holding_start)
+        term[lot.id] = tax_lot.term_on(problem.as_of)
+        if basis > lot.shares * price[lot.symbol]:
+            losses.append(lot.id)
+    may_sell = _sellable(problem, accounts)
+    banned = _banned(problem, group)
+    return Facts(
+        term=term,
+        loss_lots=frozenset(losses),
+        recent_lots=frozenset(recent),
+        may_sell=may_sell,
+        may_give=frozenset(lot for lot in may_sell if lot in term and lot not in losses),
+        may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},
+        wash_groups=_wash_groups(problem, group, losses, recent, may_sell),
+        banned_until=banned,
+        loss_limit=load_law(problem.taxpayer.year).capital_loss_limit(problem.taxpayer.filing_status),
+        withdrawal_rules=_rules(problem, accounts),
+    )
+
+
+def _sellable(problem: Problem, accounts: dict[str, AccountFacts]) -> frozenset[str]:
+    kept, unsold = set(problem.wishes.keep_lots), set(problem.wishes.do_not_sell)
+    return frozenset(
+        lot.id for lot in problem.lots if accounts[lot.account].traded and lot.id not in kept and lot.symbol not in unsold
+    )
+
+
+def _banned(problem: Problem, group: dict[str, str]) -> dict[str, date]:
+    """Groups sold at a loss so lately that buying them now would wash the loss."""
+    banned: dict[str, date] = {}
+    for sale in problem.loss_sales:
+        if sale.loss > 0 and problem.as_of in window(sale.sold):
+            name = group[sale.symbol]
+            banned[name] = max(banned.get(name, sale.sold), blocked_until(sale.sold))
+    return banned
+
+
+def _buyable(problem: Problem, account: AccountFacts, group: dict[str, str], banned: dict[str, date]) -> tuple[str, ...]:
+    unwanted = set(problem.wishes.do_not_buy)
+    menu = None if account.menu is None else set(account.menu)
+    return tuple(
+        s.symbol
+        for s in problem.securities
+        if s.symbol not in unwanted and group[s.symbol] not in banned and (menu is None or s.symbol in menu)
+    )
+
+
+def _wash_groups(
+    problem: Problem, group: dict[str, str], losses: list[str], recent: list[str], may_sell: frozenset[str]
+) -> tuple[WashGroup, ...]:
+    """One group for each that holds a lot which could be sold at a loss."""
+    at_loss, bought = set(losses), set(recent)
+    wanted = {group[lot.symbol] for lot in problem.lots if lot.id in at_loss and lot.id in may_sell}
+    found = []
+    for name in sorted(wanted):
+        lots = [lot for lot in problem.lots if group[lot.symbol] == name]
+        lots.sort(key=lambda lot: (lot.acquired or date.min, lot.id))
+        replacing = [lot for lot in lots if lot.id in bought]
+        found.append(
+            WashGroup(
+                symbols=tuple(symbol for symbol, its in group.items() if its == name),
+                loss_lots=tuple(lot.id for lot in lots if lot.id in at_loss and lot.id in may_sell and lot.id not in bought),
+                recent_lots=tuple(lot.id for lot in replacing if lot.id in may_sell),
+                stuck_shares=sum((lot.shares for lot in replacing if lot.id not in may_sell), ZERO),
+            )
+        )
+    return tuple(found)
+
+
+def _rules(problem: Problem, accounts: dict[str, AccountFacts]) -> dict[str, WithdrawalRule]:
+    born = {owner.id: owner.birth_date for owner in problem.owners}
+    sources = {source for order in problem.withdrawals for source in order.sources}
+    return {
+        a.id: withdrawal_rule(a.kind, born.get(a.owner or ""), problem.as_of)
+        for a in accounts.values()
+        if a.id in sources and a.kind is not AccountKind.DONOR_ADVISED
+    }

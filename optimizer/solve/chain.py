@@ -1,0 +1,43 @@
+"""Every convex case in turn: the smallest optimum is the plan, the smallest bound its proof."""
+
+from dataclasses import dataclass
+
+from optimizer.model.assemble import Model
+from optimizer.problem import Lever
+from optimizer.solve.solvers import Amounts, Solved, solve
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One case by name."""
+
+    name: str
+    solved: Solved
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best plan over all cases with the bound that holds for every plan."""
+
+    amounts: Amounts
+    objective: float
+    bound: float
+    cases: tuple[CaseResult, ...]
+
+    @property
+    def gap(self) -> float:
+        """Dollars by which a better plan could at most be better."""
+        return max(0.0, self.objective - self.bound)
+
+
+def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
+    """Solve every case under a set of levers; None when no case has a plan."""
+    results = []
+    for case in model.cases:
+        model.choose(case, levers)
+        results.append(CaseResult(case.name, solve(model, time_limit_seconds)))
+    best = min(results, key=lambda result: result.solved.objective)
+    if best.solved.amounts is None:
+        return None
+    bound = min(result.solved.bound for result in results)
+    return Optimum(best.solved.amounts, best.solved.objective, bound, tuple(results))

@@ -1,0 +1,190 @@
+"""Replay: the plan's orders posted as events to the ledger, and the tax the law makes of what the ledger says.
+
+Nothing here knows how the orders were found, so an error of the model cannot hide: shares, basis, term, wash sales and
+netting are worked out again in exact decimals.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from lots.accounts import Account
+from lots.events import Buy, Contribution, Donate, Event, LotPick, OpenCash, OpenLot, Sell, Withdrawal
+from lots.ledger import Book, fold
+from lots.lot import Term
+from lots.securities import Security
+from lots.tax.flat import FlatRates, gains_tax
+from lots.tax.netting import Netting, net_gains
+from lots.units import ZERO, Money, cents
+from optimizer.model.facts import Facts
+from optimizer.plan import YearTax
+from optimizer.problem import Problem
+from optimizer.solve.rounding import Orders
+
+LONG_AGO = date(1900, 1, 1)
+"""Stands for an unknown date of purchase in an account whose sales are not taxed; only "not within the window" matters."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The ledger after the plan."""
+
+    book: Book
+    tax: YearTax
+
+
+def replay(problem: Problem, facts: Facts, orders: Orders) -> Replay:
+    """Post the orders and tax the year.
+
+    Raises
+    ------
+    lots.errors.LedgerError
+        If the orders cannot be carried out, which would be an error of this software.
+    """
+    accounts = [Account(a.id, a.kind, a.owner, a.name) for a in problem.accounts]
+    securities = [Security(s.symbol, s.name, s.identical_group) for s in problem.securities]
+    book = fold([*_opening(problem), *_posted(problem, orders)], accounts, securities)
+    return Replay(book, _year_tax(problem, facts, orders, book))
+
+
+def tax_without_plan(problem: Problem, facts: Facts) -> YearTax:
+    """The year's tax when nothing is traded, given, contributed or withdrawn."""
+    return _year_tax(problem, facts, Orders((), (), (), (), (), ()), None)
+
+
+def _opening(problem: Problem) -> list[Event]:
+    """Lots and cash as the problem states them."""
+    events: list[Event] = [
+        OpenLot(
+            date=lot.acquired or LONG_AGO,
+            account_id=lot.account,
+            event_id=f"open {lot.id}",
+            symbol=lot.symbol,
+            shares=lot.shares,
+            cost_basis=lot.cost_basis or ZERO,
+            lot_id=lot.id,
+            holding_start=lot.holding_start,
+        )
+        for lot in problem.lots
+    ]
+    for account in problem.accounts:
+        pooled = sum((payment.amount for payment in problem.income if payment.account == account.id), ZERO)
+        events.append(
+            OpenCash(date=problem.as_of, account_id=account.id, event_id=f"cash {account.id}", amount=account.cash + pooled)
+        )
+    return events
+
+
+def _posted(problem: Problem, orders: Orders) -> list[Event]:
+    """The orders as events of the plan's day."""
+    price = {s.symbol: s.price for s in problem.securities}
+    day, events = problem.as_of, list[Event]()
+    for n, sale in enumerate(orders.sales):
+        lot = problem.lots[sale.lot]
+        events.append(
+            Sell(
+                date=day,
+                account_id=lot.account,
+                event_id=f"sell {n}",
+                symbol=lot.symbol,
+                shares=sale.shares,
+                proceeds=cents(sale.shares * price[lot.symbol]),
+                picks=(LotPick(lot.id, sale.shares),),
+            )
+        )
+    for n, gift in enumerate(orders.gifts):
+        lot = problem.lots[gift.lot]
+        events.append(
+            Donate(
+                date=day,
+                account_id=lot.account,
+                event_id=f"give {n}",
+                symbol=lot.symbol,
+                shares=gift.shares,
+                fair_market_value=cents(gift.shares * price[lot.symbol]),
+                picks=(LotPick(lot.id, gift.shares),),
+            )
+        )
+    for n, buy in enumerate(orders.buys):
+        account, security = problem.accounts[buy.account], problem.securities[buy.security]
+        events.append(
+            Buy(
+                date=day,
+                account_id=account.id,
+                event_id=f"buy {n}",
+                symbol=security.symbol,
+                shares=buy.shares,
+                cost=cents(buy.shares * security.price),
+                lot_id=f"bought {n}",
+            )
+        )
+    for n, flow in enumerate(orders.contributions):
+        account_id = problem.accounts[flow.account].id
+        events.append(Contribution(date=day, account_id=account_id, event_id=f"contribute {n}", amount=flow.amount))
+    for n, flow in enumerate((*orders.withdrawals, *orders.cash_gifts)):
+        account_id = problem.accounts[flow.account].id
+        events.append(Withdrawal(date=day, account_id=account_id, event_id=f"withdraw {n}", amount=flow.amount))
+    return events
+
+
+def _year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    gains = problem.taxpayer.gains
+    short, long = gains.net_short, gains.net_long
+    for disposal in book.taxable_disposals() if book else ():
+        if disposal.term is Term.LONG:
+            long += disposal.gain
+        else:
+            short += disposal.gain
+    rates = problem.taxpayer.rates
+    flat = FlatRates(rates.ordinary, rates.long_term, rates.deduction_rate)
+    netting = net_gains(short, long, facts.loss_limit)
+    income, penalty = flow_income(problem, facts, orders)
+    deduction = _deduction(book) + sum((gift.amount for gift in orders.cash_gifts), ZERO)
+    return _lines(netting, cents(gains_tax(netting, flat)), cents(rates.ordinary * income), cents(penalty), deduction, flat)
+
+
+def _lines(netting: Netting, gains: Money, withdrawal_tax: Money, penalty: Money, deduction: Money, rates: FlatRates) -> YearTax:
+    saves = cents(rates.deduction * deduction)
+    return YearTax(
+        short=cents(netting.short),
+        long=cents(netting.long),
+        gains_tax=gains,
+        loss_deducted=cents(netting.deductible_loss),
+        short_carryforward=cents(netting.short_carryover),
+        long_carryforward=cents(netting.long_carryover),
+        withdrawal_tax=withdrawal_tax,
+        penalty=penalty,
+        deduction=cents(deduction),
+        deduction_saves=saves,
+        total=gains + withdrawal_tax + penalty - saves,
+    )
+
+
+def _deduction(book: Book | None) -> Money:
+    """What the gifts in kind count for: value when held long-term, else the smaller of value and basis (IRC 170(e)(1)(A))."""
+    total = ZERO
+    for gift in book.donations if book else ():
+        value = gift.fair_market_value
+        total += value if gift.term is Term.LONG else min(value, gift.cost_basis)
+    return total
+
+
+def flow_income(problem: Problem, facts: Facts, orders: Orders) -> tuple[Money, Money]:
+    """Ordinary income that withdrawals and deductible contributions add to the year, and penalties, in dollars."""
+    income = penalty = ZERO
+    for account in problem.accounts:
+        drawn = sum((flow.amount for flow in orders.withdrawals if problem.accounts[flow.account].id == account.id), ZERO)
+        if drawn > 0:
+            taxable, extra = facts.withdrawal_rules[account.id].split(
+                drawn, account.contributions_made, _balance(problem, account.id)
+            )
+            income, penalty = income + taxable, penalty + extra
+        if account.contribution_deductible:
+            income -= sum((flow.amount for flow in orders.contributions if problem.accounts[flow.account].id == account.id), ZERO)
+    return income, penalty
+
+
+def _balance(problem: Problem, account_id: str) -> Money:
+    price = {s.symbol: s.price for s in problem.securities}
+    held = sum((lot.shares * price[lot.symbol] for lot in problem.lots if lot.account == account_id), ZERO)
+    cash = next(a.cash for a in problem.accounts if a.id == account_id)
+    return held + cash + sum((i.amount for i in problem.income if i.account == account_id), ZERO)

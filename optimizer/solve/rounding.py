@@ -1,0 +1,221 @@
+"""Rounding: dollars of the model become shares that the account can trade, and nothing is overdrawn.
+
+Sales and gifts round up to the account's share step, never past the lot, so that money needed is there; purchases round down,
+so that money spent is there, and take one step more where their segment would otherwise fall under its band and the cash
+allows it. Sales at a loss and what has to leave beside them stay whole. What rounding costs is stated by the plan.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+import numpy as np
+
+from lots.units import CENT, ZERO, Money, Price, Shares, cents, from_float
+from optimizer.model.assemble import Model
+from optimizer.problem import LotFacts, Problem
+from optimizer.solve.solvers import Amounts
+from optimizer.targets.drift import drifts_of, segment_values
+
+DUST = 0.005
+"""Dollars; a trade of less than half a cent is the solver's rounding noise."""
+WHOLE = 1e-7
+"""Part of a lot by which the solver may miss the whole lot."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotTrade:
+    """Shares of one lot that leave; `order` is the donation they serve, None for a sale."""
+
+    lot: int
+    shares: Shares
+    order: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuyTrade:
+    """Shares of one security bought in one account."""
+
+    account: int
+    security: int
+    shares: Shares
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Cash that enters or leaves one account for one order."""
+
+    order: int
+    account: int
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Orders:
+    """A plan in exact numbers: what is sold, given, bought, contributed, withdrawn, and given in cash."""
+
+    sales: tuple[LotTrade, ...]
+    gifts: tuple[LotTrade, ...]
+    buys: tuple[BuyTrade, ...]
+    contributions: tuple[Flow, ...]
+    withdrawals: tuple[Flow, ...]
+    cash_gifts: tuple[Flow, ...]
+
+
+def orders_of(model: Model, amounts: Amounts) -> Orders:
+    """Round the model's dollars to orders an account can carry out."""
+    problem, axes = model.problem, model.axes
+    price = {s.symbol: s.price for s in problem.securities}
+    step = {a.id: a.share_step for a in problem.accounts}
+
+    def shares_up(n: int, dollars: float, taken: Shares) -> Shares:
+        lot = problem.lots[n]
+        return _shares_up(lot, price[lot.symbol], step[lot.account], dollars, taken)
+
+    gifts = _gifts(model, amounts, shares_up)
+    given: dict[int, Shares] = {}
+    for gift in gifts:
+        given[gift.lot] = given.get(gift.lot, ZERO) + gift.shares
+    sales = tuple(
+        LotTrade(n, shares_up(n, amounts.sold[n], given.get(n, ZERO))) for n in np.flatnonzero(amounts.sold > DUST).tolist()
+    )
+    sales = tuple(sale for sale in sales if sale.shares > 0)
+    contributions = _flows(axes.contributions.order, axes.contributions.account, amounts.contributed, problem.contributions)
+    withdrawals = _flows(axes.withdrawals.order, axes.withdrawals.account, amounts.withdrawn, problem.withdrawals)
+    cash_gifts = _cash_gifts(problem, model, amounts, gifts)
+    before_buys = Orders(sales, gifts, (), contributions, withdrawals, cash_gifts)
+    return Orders(sales, gifts, _buys(model, amounts, before_buys), contributions, withdrawals, cash_gifts)
+
+
+def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
+    """Cash of every account after the orders and their trading cost, in exact dollars."""
+    price = [s.price for s in problem.securities]
+    spread = [s.half_spread / 10000 for s in problem.securities]
+    account = {a.id: n for n, a in enumerate(problem.accounts)}
+    security = {s.symbol: n for n, s in enumerate(problem.securities)}
+    cash = [a.cash for a in problem.accounts]
+    for payment in problem.income:
+        cash[account[payment.account]] += payment.amount
+    for sale in orders.sales:
+        lot = problem.lots[sale.lot]
+        at = security[lot.symbol]
+        cash[account[lot.account]] += cents(sale.shares * price[at]) - sale.shares * price[at] * spread[at]
+    for buy in orders.buys:
+        cash[buy.account] -= cents(buy.shares * price[buy.security]) + buy.shares * price[buy.security] * spread[buy.security]
+    for flow in orders.contributions:
+        cash[flow.account] += flow.amount
+    for flow in (*orders.withdrawals, *orders.cash_gifts):
+        cash[flow.account] -= flow.amount
+    return cash
+
+
+def trading_cost(problem: Problem, orders: Orders) -> Money:
+    """Half-spreads of all sales and purchases, dollars."""
+    terms = {s.symbol: s.price * s.half_spread / 10000 for s in problem.securities}
+    sold = sum((sale.shares * terms[problem.lots[sale.lot].symbol] for sale in orders.sales), ZERO)
+    bought = sum((buy.shares * terms[problem.securities[buy.security].symbol] for buy in orders.buys), ZERO)
+    return sold + bought
+
+
+def held_after(problem: Problem, orders: Orders) -> dict[str, Money]:
+    """Dollars of each symbol over all accounts after the orders."""
+    price = {s.symbol: s.price for s in problem.securities}
+    held = dict.fromkeys(price, ZERO)
+    for lot in problem.lots:
+        held[lot.symbol] += lot.shares * price[lot.symbol]
+    for trade in (*orders.sales, *orders.gifts):
+        symbol = problem.lots[trade.lot].symbol
+        held[symbol] -= trade.shares * price[symbol]
+    for buy in orders.buys:
+        symbol = problem.securities[buy.security].symbol
+        held[symbol] += buy.shares * price[symbol]
+    return held
+
+
+def _shares_up(facts: LotFacts, price: Price, step: Shares, dollars: float, taken: Shares) -> Shares:
+    """Shares worth at least `dollars`, in the account's step, at most what is left of the lot."""
+    left = facts.shares - taken
+    wanted = from_float(dollars, Decimal("1e-9")) / price
+    if wanted >= left * (1 - Decimal(repr(WHOLE))):
+        return left
+    return min(left, (wanted / step - Decimal("1e-6")).to_integral_value(rounding=ROUND_CEILING) * step)
+
+
+def _gifts(model: Model, amounts: Amounts, shares_up: Callable[[int, float, Shares], Shares]) -> tuple[LotTrade, ...]:
+    found: list[LotTrade] = []
+    for pair in np.flatnonzero(amounts.given > DUST).tolist():
+        lot = int(model.axes.gifts.lot[pair])
+        taken = sum((gift.shares for gift in found if gift.lot == lot), ZERO)
+        found.append(LotTrade(lot, shares_up(lot, amounts.given[pair], taken), int(model.axes.gifts.order[pair])))
+    return tuple(gift for gift in found if gift.shares > 0)
+
+
+def _flows(order: np.ndarray, account: np.ndarray, dollars: np.ndarray, orders: tuple) -> tuple[Flow, ...]:  # type: ignore[type-arg]
+    """Split each order's exact amount over its accounts as the model does; the largest part takes the odd cent."""
+    found = []
+    for n, wanted in enumerate(orders):
+        parts = [(int(pair), from_float(dollars[pair], CENT)) for pair in np.flatnonzero(order == n) if dollars[pair] > DUST]
+        parts.sort(key=lambda part: part[1])
+        rest = wanted.amount
+        for place, (pair, amount) in enumerate(parts):
+            exact = rest if place == len(parts) - 1 else min(amount, rest)
+            rest -= exact
+            if exact > 0:
+                found.append(Flow(n, int(account[pair]), exact))
+    return tuple(found)
+
+
+def _cash_gifts(problem: Problem, model: Model, amounts: Amounts, gifts: tuple[LotTrade, ...]) -> tuple[Flow, ...]:
+    """What the gifts in kind leave of each promise, in cash; nothing once the shares reach the amount."""
+    price = {s.symbol: s.price for s in problem.securities}
+    found = []
+    for n, donation in enumerate(problem.donations):
+        in_kind = sum((g.shares * price[problem.lots[g.lot].symbol] for g in gifts if g.order == n), ZERO)
+        pairs = np.flatnonzero(model.axes.cash_gifts.order == n)
+        wanted = from_float(float(amounts.cash_given[pairs].sum()), CENT)
+        rest = max(ZERO, donation.amount - cents(in_kind)) if wanted > 0 or not in_kind else ZERO
+        if rest > 0:
+            account = int(model.axes.cash_gifts.account[pairs[int(np.argmax(amounts.cash_given[pairs]))]])
+            found.append(Flow(n, account, rest))
+    return tuple(found)
+
+
+def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...]:
+    """Round purchases down within each account's cash, then lift those whose segment would end under its band."""
+    problem, axes = model.problem, model.axes
+    cash = closing_cash(problem, orders)
+    floor = [a.cash_floor for a in problem.accounts]
+    found: list[BuyTrade] = []
+    pairs = sorted(np.flatnonzero(amounts.bought > DUST).tolist(), key=lambda pair: amounts.bought[pair])
+    for pair in pairs:
+        account, security = int(axes.buy_account[pair]), int(axes.buy_security[pair])
+        unit = problem.securities[security].price * (1 + problem.securities[security].half_spread / 10000)
+        step = problem.accounts[account].share_step
+        wanted = from_float(amounts.bought[pair], Decimal("1e-9")) / problem.securities[security].price
+        affordable = max(ZERO, cash[account] - floor[account] - CENT) / unit
+        shares = (min(wanted + step / 1000, affordable) / step).to_integral_value(rounding=ROUND_FLOOR) * step
+        if shares > 0:
+            cash[account] -= cents(shares * problem.securities[security].price) + shares * (
+                unit - problem.securities[security].price
+            )
+            found.append(BuyTrade(account, security, shares))
+    return _lifted(problem, orders, found, cash)
+
+
+def _lifted(problem: Problem, orders: Orders, buys: list[BuyTrade], cash: list[Money]) -> tuple[BuyTrade, ...]:
+    """Buy one step more of what serves a segment that rounding left under its band, where the cash is there."""
+    lower = {d.segment.id: d.allowed.lower for d in drifts_of(problem)}
+    held = held_after(problem, Orders(orders.sales, orders.gifts, tuple(buys), (), (), ()))
+    values = segment_values(problem, held)
+    total = sum(held.values(), ZERO) + sum(cash, ZERO)
+    for place, buy in enumerate(buys):
+        security, account = problem.securities[buy.security], problem.accounts[buy.account]
+        serves = [segment for segment, weight in security.exposures.items() if weight > 0]
+        dollars = account.share_step * security.price
+        cost = dollars * (1 + security.half_spread / 10000)
+        if any(values[s] < lower[s] * total for s in serves) and cash[buy.account] - account.cash_floor >= cost + CENT:
+            cash[buy.account] -= cost
+            buys[place] = BuyTrade(buy.account, buy.security, buy.shares + account.share_step)
+            for segment, more in segment_values(problem, {security.symbol: dollars}).items():
+                values[segment] += more
+    return tuple(buys)

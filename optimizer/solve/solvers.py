@@ -1,0 +1,95 @@
+"""The solver at work: one case of one program in, trades in dollars and a dual bound out."""
+
+from dataclasses import dataclass
+
+import cvxpy as cp
+import numpy as np
+
+from optimizer.errors import SolverFailure
+from optimizer.model.assemble import Model
+from optimizer.model.axes import Vector
+
+SOLVER = "HiGHS"
+ABSOLUTE_GAP = 1e-3
+"""Dollars. Branching stops once the bound is this near; a tenth of a cent."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Values of the decision variables in dollars, in the order of the model's axes."""
+
+    sold: Vector
+    given: Vector
+    bought: Vector
+    contributed: Vector
+    withdrawn: Vector
+    cash_given: Vector
+    harvested: Vector
+    z: Vector
+    """Net short-term gain, net long-term gain, ordinary income and deduction, as the model sees them."""
+    costs: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What the solver says of one case; without amounts where no plan exists."""
+
+    status: str
+    objective: float
+    bound: float
+    amounts: Amounts | None
+
+
+def solve(model: Model, time_limit_seconds: float | None = None) -> Solved:
+    """Solve the program as its parameters stand.
+
+    Raises
+    ------
+    SolverFailure
+        If the solver neither finds a plan nor shows that there is none.
+    """
+    program = model.program
+    options: dict[str, float] = {"mip_rel_gap": 0.0, "mip_abs_gap": ABSOLUTE_GAP}
+    if time_limit_seconds is not None:
+        options["time_limit"] = time_limit_seconds
+    try:
+        program.solve(solver=cp.HIGHS, **options)
+    except cp.SolverError as error:
+        raise SolverFailure(f"The solver stopped without an answer: {error}") from error
+    if program.status in (cp.INFEASIBLE, "infeasible_or_unbounded"):
+        return Solved("infeasible", np.inf, np.inf, None)
+    if program.value is None or program.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
+        raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
+    objective = float(program.value)
+    return Solved(program.status, objective, min(objective, _bound(program, objective)), _amounts(model))
+
+
+def _bound(program: cp.Problem, objective: float) -> float:
+    """The dual bound in dollars; for a program without binaries strong duality makes it the objective."""
+    info = program.solver_stats.extra_stats
+    if not program.is_mixed_integer():
+        return objective
+    return objective - float(info.objective_function_value) + float(info.mip_dual_bound)
+
+
+def _amounts(model: Model) -> Amounts:
+    trades = model.trades
+    return Amounts(
+        sold=_values(trades.sold),
+        given=_values(trades.given),
+        bought=_values(trades.bought),
+        contributed=_values(trades.contributed),
+        withdrawn=_values(trades.withdrawn),
+        cash_given=_values(trades.cash_given),
+        harvested=np.round(_values(trades.harvested)),
+        z=np.asarray(model.year.z.value, dtype=float),
+        costs={name: float(cost.value) for name, cost in model.costs.items()},
+    )
+
+
+def _values(variable: cp.Variable) -> Vector:
+    """The variable's values with the solver's negative rounding noise removed."""
+    if variable.size == 0:
+        return np.zeros(0)
+    found: Vector = np.maximum(np.asarray(variable.value, dtype=float), 0.0)
+    return found
