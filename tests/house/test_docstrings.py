@@ -10,9 +10,7 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 def silent(path: str, tree: ast.Module) -> list[str]:
     """Public modules, classes, functions and methods without a docstring."""
-    return [
-        f"{path}:{line} {name}" for name, line, node in _public(tree) if not (ast.get_docstring(node) or "").strip()
-    ]
+    return [f"{path}:{line} {name}" for name, line, node in _public(tree) if not (ast.get_docstring(node) or "").strip()]
 
 
 def _public(tree: ast.Module) -> Iterator[tuple[str, int, Documented]]:

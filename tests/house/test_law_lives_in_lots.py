@@ -128,9 +128,7 @@ def test_law_in_the_optimizer_is_noticed(line: str, root: Path) -> None:
     assert len(law_stated("optimizer/problem.py", ast.parse(line), figures_of_the_law(root))) == 1
 
 
-@pytest.mark.parametrize(
-    "line", ["width = 30", "band = 0.15", "cells = 1000", "trading_days = 252", "share = 0.005", "f(30)"]
-)
+@pytest.mark.parametrize("line", ["width = 30", "band = 0.15", "cells = 1000", "trading_days = 252", "share = 0.005", "f(30)"])
 def test_ordinary_numbers_pass(line: str, root: Path) -> None:
     """A rule that nags is switched off."""
     assert law_stated("optimizer/report/table.py", ast.parse(line), figures_of_the_law(root)) == []

@@ -42,9 +42,7 @@ def test_the_number_of_a_ticket_is_noticed(line: str) -> None:
     assert len(traces("README.md", line)) == 1
 
 
-@pytest.mark.parametrize(
-    "line", ["#!/usr/bin/env bash", "worksheet/line 7", "closes 3 lots", "../shared/data", "color: #333"]
-)
+@pytest.mark.parametrize("line", ["#!/usr/bin/env bash", "worksheet/line 7", "closes 3 lots", "../shared/data", "color: #333"])
 def test_ordinary_lines_pass(line: str) -> None:
     """A rule that nags is switched off."""
     assert traces("README.md", line) == []
