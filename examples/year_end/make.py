@@ -223,8 +223,7 @@ def lot_rows(chance: random.Random, prices: dict[str, PricePath]) -> list[Row]:
     purchases = (*WINTER_PURCHASES, SUBSTITUTE, *NOVEMBER_DIVIDENDS)
     stated = [purchase_lot(purchase, prices[purchase.symbol]) for purchase in purchases]
     balances = [
-        ("401k", symbol, "", quantity(Decimal(value) / prices[symbol][AS_OF]), "", "", "")
-        for symbol, value in PLAN_BALANCES
+        ("401k", symbol, "", quantity(Decimal(value) / prices[symbol][AS_OF]), "", "", "") for symbol, value in PLAN_BALANCES
     ]
     accounts, symbols = ["joint", "his-ira", "her-roth", "401k"], list(FUNDS)
     rows = [*bought, *stated, *balances]

@@ -103,6 +103,4 @@ def require_picks_total(event: Event, shares: Shares, picks: tuple[LotPick, ...]
         if not isinstance(pick.shares, Decimal):
             raise TypeError(f"shares of lot {pick.lot_id} must be a Decimal, found {pick.shares!r}")
         if pick.shares <= 0:
-            raise InputError(
-                f"{event.where}: lot {pick.lot_id} is named with {pick.shares} shares; expected more than zero."
-            )
+            raise InputError(f"{event.where}: lot {pick.lot_id} is named with {pick.shares} shares; expected more than zero.")

@@ -64,9 +64,7 @@ class ClosedLot(Event):
     def __post_init__(self) -> None:
         Event.__post_init__(self)
         require_positive(self, shares=self.shares)
-        require_not_negative(
-            self, proceeds=self.proceeds, cost_basis=self.cost_basis, disallowed_loss=self.disallowed_loss
-        )
+        require_not_negative(self, proceeds=self.proceeds, cost_basis=self.cost_basis, disallowed_loss=self.disallowed_loss)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,9 +73,7 @@ def contribution_limit(law: Law, kind: AccountKind, saver: Saver) -> Money:
             )
         catch_up = law.figure("hsa_catch_up.amount") if saver.age >= law.figure("catch_up_ages.hsa.age") else ZERO
         return law.figure(f"hsa.{coverage.value}") + catch_up
-    raise InputError(
-        f"The income tax sets no yearly limit for a {kind.value} account; ask for one of IRA, 401(k) or HSA."
-    )
+    raise InputError(f"The income tax sets no yearly limit for a {kind.value} account; ask for one of IRA, 401(k) or HSA.")
 
 
 def deductible_ira(law: Law, saver: Saver, cover: PlanCover) -> Money:
@@ -106,9 +104,7 @@ def is_catch_up_roth_only(law: Law, wages_last_year: Money) -> bool:
 
 def _ira_limit(law: Law, saver: Saver) -> Money:
     catch_up = law.figure("ira.catch_up") if saver.age >= law.figure("catch_up_ages.ira.age") else ZERO
-    return min(
-        _needed(saver.compensation, "compensation", AccountKind.TRADITIONAL_IRA), law.figure("ira.limit") + catch_up
-    )
+    return min(_needed(saver.compensation, "compensation", AccountKind.TRADITIONAL_IRA), law.figure("ira.limit") + catch_up)
 
 
 def _deferral_limit(law: Law, age: int) -> Money:
@@ -117,9 +113,7 @@ def _deferral_limit(law: Law, age: int) -> Money:
 
 def _catch_up(law: Law, age: int) -> Money:
     larger = "workplace_plan.catch_up_60_to_63"
-    is_in_window = (
-        law.figure("catch_up_ages.workplace_larger.first") <= age <= law.figure("catch_up_ages.workplace_larger.last")
-    )
+    is_in_window = law.figure("catch_up_ages.workplace_larger.first") <= age <= law.figure("catch_up_ages.workplace_larger.last")
     if is_in_window and law.has(larger):
         return law.figure(larger)
     return law.figure("workplace_plan.catch_up") if age >= law.figure("catch_up_ages.workplace.age") else ZERO

@@ -23,8 +23,7 @@ class FlatRates:
     def __post_init__(self) -> None:
         if not 0 <= self.long_term <= self.ordinary < 1:
             raise InputError(
-                f"Rates must satisfy 0 <= long_term <= ordinary < 1; "
-                f"found long_term {self.long_term}, ordinary {self.ordinary}."
+                f"Rates must satisfy 0 <= long_term <= ordinary < 1; found long_term {self.long_term}, ordinary {self.ordinary}."
             )
         if not 0 <= self.deduction < 1:
             raise InputError(f"The rate a deduction saves must lie in [0, 1); found {self.deduction}.")

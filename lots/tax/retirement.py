@@ -82,14 +82,10 @@ def withdrawal_rule(kind: AccountKind, owner_birth_date: date | None, on: date) 
     if kind is AccountKind.TAXABLE:
         return WithdrawalRule(ZERO, ZERO, "money from a taxable account has been taxed; only its sales are")
     if kind is AccountKind.DONOR_ADVISED:
-        raise InputError(
-            "A donor-advised account belongs to the charity; nothing can be withdrawn from it, only granted."
-        )
+        raise InputError("A donor-advised account belongs to the charity; nothing can be withdrawn from it, only granted.")
     if kind is AccountKind.COLLEGE_529:
         rate = law.figure("college_withdrawal.rate")
-        reason = (
-            f"not for education: its earnings are ordinary income with {_percent(rate)} additional tax (IRC 529(c)(6))"
-        )
+        reason = f"not for education: its earnings are ordinary income with {_percent(rate)} additional tax (IRC 529(c)(6))"
         return WithdrawalRule(ONE, rate, reason, BasisOrder.PRO_RATA)
     if kind is AccountKind.HSA:
         return _hsa_rule(law, owner_birth_date, on)
@@ -123,12 +119,8 @@ def _plan_rule(law: Law, kind: AccountKind, birth_date: date | None, on: date) -
     is_old_enough = has_reached(birth_date, age, on, f"A withdrawal from a {kind.value} account")
     if kind in ROTH:
         if is_old_enough:
-            return WithdrawalRule(
-                ZERO, ZERO, f"owner is {age} or older: a qualified distribution, no tax (IRC 408A(d)(2))"
-            )
-        reason = (
-            f"owner is under {age}: contributions come out free, then earnings with {_percent(rate)} additional tax"
-        )
+            return WithdrawalRule(ZERO, ZERO, f"owner is {age} or older: a qualified distribution, no tax (IRC 408A(d)(2))")
+        reason = f"owner is under {age}: contributions come out free, then earnings with {_percent(rate)} additional tax"
         return WithdrawalRule(ONE, rate, reason, BasisOrder.FIRST)
     if is_old_enough:
         return WithdrawalRule(ONE, ZERO, f"owner is {age} or older: ordinary income, no additional tax")

@@ -103,9 +103,7 @@ def test_a_donation_realises_nothing_and_keeps_its_term() -> None:
 
 def test_a_loss_sold_and_bought_back_in_the_roth_is_lost_for_good() -> None:
     """Rev. Rul. 2008-5: the costliest mistake a rebalancing across accounts can make."""
-    back = Buy(
-        date=TODAY, account_id="roth", event_id="b", symbol="VTI", shares=D(4), cost=D(1000), lot_id="r", fees=D(0)
-    )
+    back = Buy(date=TODAY, account_id="roth", event_id="b", symbol="VTI", shares=D(4), cost=D(1000), lot_id="r", fees=D(0))
     money = Contribution(date=TODAY, account_id="roth", event_id="m", amount=D(1000))
     book = fold([lot("a", date(2026, 3, 2), "10", "3000"), sale("10", "2500"), money, back], [JOINT, ROTH])
     [disposal] = book.disposals

@@ -34,9 +34,7 @@ ROTH = AccountKind.ROTH_IRA
         (2026, 64, 8_600, 32_500, 80_000, 5_400, 9_750),
     ],
 )
-def test_limits_by_age(
-    year: int, age: int, ira: int, deferral: int, total: int, hsa_self: int, hsa_family: int
-) -> None:
+def test_limits_by_age(year: int, age: int, ira: int, deferral: int, total: int, hsa_self: int, hsa_family: int) -> None:
     """Each catch-up starts at its own age, and the larger one of 60 to 63 ends again."""
     law = load_law(year)
     found = [
@@ -68,9 +66,7 @@ def test_limits_by_age(
         (2024, FilingStatus.MFS, 5_000, 3_500),
     ],
 )
-def test_roth_room_shrinks_to_nothing_inside_its_phase_out(
-    year: int, status: FilingStatus, magi: int, expected: int
-) -> None:
+def test_roth_room_shrinks_to_nothing_inside_its_phase_out(year: int, status: FilingStatus, magi: int, expected: int) -> None:
     """Rounded up to ten dollars, and never under 200 before it is gone."""
     saver = Saver(40, PLENTY, status, Decimal(magi))
     assert contribution_limit(load_law(year), ROTH, saver) == expected

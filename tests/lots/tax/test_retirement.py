@@ -29,9 +29,7 @@ DAY_OF_59_AND_A_HALF = date(2025, 11, 20)
         (AccountKind.TAXABLE, DAY_BEFORE_59_AND_A_HALF, "1000", "0", "0"),
     ],
 )
-def test_income_and_penalty_follow_kind_and_age(
-    kind: AccountKind, on: date, amount: str, income: str, penalty: str
-) -> None:
+def test_income_and_penalty_follow_kind_and_age(kind: AccountKind, on: date, amount: str, income: str, penalty: str) -> None:
     """600 dollars of contributions stand in an account worth 2,000: free first in a Roth, pro rata in a 529 plan."""
     rule = withdrawal_rule(kind, BIRTH, on)
     assert rule.split(Decimal(amount), Decimal(600), Decimal(2000)) == (Decimal(income), Decimal(penalty))

@@ -21,9 +21,7 @@ def run(*words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in a process of its own."""
     code = "import sys; from optimizer.cli import main; sys.exit(main())"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **settings}
-    return subprocess.run(
-        [sys.executable, "-c", code, *words], capture_output=True, text=True, env=environment, check=False
-    )
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, env=environment, check=False)
 
 
 def numbers(schema: object, place: str = "") -> Iterator[tuple[str, dict[str, object]]]:
@@ -143,9 +141,7 @@ def test_a_question_that_cannot_be_read_is_refused(tmp_path: Path, capsys: pytes
 def test_standard_input_is_read_for_a_dash() -> None:
     """A pipe needs no file between two programs."""
     code = "import sys; from optimizer.cli import main; sys.exit(main())"
-    done = subprocess.run(
-        [sys.executable, "-c", code, "solve", "-"], input="{}", capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code, "solve", "-"], input="{}", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (Exit.INPUT, "")
     assert "as_of" in done.stderr
 
