@@ -1,0 +1,94 @@
+"""A household as a person writes it: a folder of three files, read into a problem with every fault at its line.
+
+`household.toml` says who, what and where to; `lots.csv` what is held; `prices.csv` what it is worth. Weights, rates and
+yields are in per cent and say so in their key (`_pct`), money is in dollars. A key nobody defined is a fault, nothing
+is guessed, and a key that is left out takes the default of the document (see `bandwise schema problem`) unless it
+says otherwise below::
+
+    household = "The Example family"
+    as_of = 2026-12-14                  # prices and lots are of this day, and trades happen on it
+    max_price_age_days = 7              # a dated price older than this is a fault (7 when left out)
+    levers = ["income", "location"]     # all six when left out
+
+    [taxpayer]
+    year = 2026                         # the year of as_of when left out
+    filing_status = "mfj"               # single, mfj, mfs, hoh, qss
+    ordinary_pct = 35.0                 # what one more dollar costs, every tax together
+    long_term_pct = 23.8
+    deduction_pct = 32.0                # ordinary_pct when left out, 0 for a household that does not itemise
+    gains = { short = 4200, long_carryover = 11000 }    # further: long, short_carryover, expected_short, expected_long
+
+    [owners.anna]
+    birth_date = 1968-05-02             # needed when money may leave a retirement account of hers
+
+    [accounts.joint]                    # the name lots.csv uses
+    kind = "taxable"                    # taxable, traditional_ira, roth_ira, 401k, roth_401k, hsa, 529, donor_advised
+    cash = 1234.56
+    # further: name, owner, cash_floor, menu = ["VTI"], contribution_room, contribution_deductible, contributions_made,
+    # withdrawals_allowed, traded, share_step
+
+    [bands]                             # for every segment that says nothing else; these are the defaults
+    band = "relative"                   # relative: per cent of the target; absolute: percentage points; none: no band
+    band_pct = 20
+    destination = "edge"                # where trades stop: edge, half-way, target, or 0 (target) to 1 (edge)
+
+    [segments.stocks]                   # a parent: its target is the sum of its parts unless it states one
+    [segments.technology]
+    parent = "stocks"
+    target_pct = 12.5                   # needed; the targets of all segments without parts sum to 100
+    # further: name, and band, band_pct, destination as in [bands]
+
+    [securities.XLK]                    # the symbol lots.csv uses; quote one with a dot: [securities."BRK.B"]
+    segment = "technology"              # or, to look through a fund: exposures_pct = { technology = 30, energy = 70 }
+    qualified_yield_pct = 0.6
+    # further: name, ordinary_yield_pct, volatility_pct, half_spread_bps, identical_group
+
+    [[income]]                          # dividends and interest waiting as cash
+    account = "joint"
+    amount = 1900                       # paid_by = "XLK", when one security paid it
+
+    [[contributions]]
+    amount = 14000
+    into = ["joint"]                    # accounts that may take it; one name may stand without brackets
+
+    [[withdrawals]]
+    amount = 20000
+    from = ["joint", "ira"]
+
+    [[donations]]
+    amount = 15000
+    from = "joint"
+
+    [[loss_sales]]                      # sales at a loss already made, which keep the security from being bought
+    account = "joint"
+    symbol = "XLK"
+    sold = 2026-12-01
+    shares = 10
+    loss = 420.50
+
+    [wishes]
+    do_not_sell = []                    # further: do_not_buy, keep_lots, max_short_gain, max_long_gain, max_net_gain,
+                                        # max_gains_tax, max_turnover, all in dollars
+
+    [outlook]
+    horizon_years = 10                  # further: future_long_term_pct, discount_pct, untaxed_pct,
+                                        # carryforward_value_pct, location_years, retirement_pct
+
+`band_pct = 20` around a target of 12.5 % is the band from 10 % to 15 %; an absolute `band_pct = 2` would be 10.5 % to
+14.5 %. Edges are cut off at 0 % and 100 %. A destination of 0.5 stops half-way between the target and the edge.
+
+`lots.csv` has the columns `account,symbol,acquired,quantity,cost_basis` and may have `holding_period_start,note,lot`,
+in any order. The basis is that of the whole lot; dates are like 2026-03-04. Account, symbol and quantity are needed
+in every row, date and basis where sales are taxed. `lot` is the lot's id; without one it is made as
+SYMBOL-ACCOUNT-YYYYMMDD-n, n counting from the top.
+
+`prices.csv` has `symbol,price` and may have `date`: one row for every security, and none for anything else.
+
+All three are UTF-8. Left out on purpose: other date and number styles (1,234.56 or 3/4/26), because two readings are
+one too many; statements of brokers are the importers' work.
+"""
+
+from optimizer.household.reader import read_household
+from optimizer.household.template import write_template
+
+__all__ = ["read_household", "write_template"]

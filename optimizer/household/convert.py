@@ -1,0 +1,136 @@
+"""From the tables a person wrote to the parts of the document: per cent to fractions, widths to bands, names to ids."""
+
+from decimal import Decimal
+
+from optimizer.household.draft import Draft, Parts
+from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
+from optimizer.household.toml_file import NAME
+
+HUNDRED = Decimal(100)
+ONE, ZERO = Decimal(1), Decimal(0)
+
+
+def add_tables(tables: HouseholdTables, draft: Draft) -> None:
+    """Put everything that household.toml states into the draft."""
+    draft.parts["as_of"] = tables.as_of
+    if tables.household is not None:
+        draft.parts["household"] = tables.household
+    if tables.levers is not None:
+        draft.parts["levers"] = tables.levers
+    _add_taxpayer(tables, draft)
+    _add_segments(tables, draft)
+    for symbol, security in tables.securities.items():
+        _add_security(symbol, security, draft)
+    for name, owner in tables.owners.items():
+        draft.append("owners", {"id": name, **owner.model_dump(exclude_none=True)}, (NAME, "owners", name))
+    for name, account in tables.accounts.items():
+        draft.append("accounts", {"id": name, **account.model_dump(exclude_none=True)}, (NAME, "accounts", name))
+    for collection in ("income", "contributions", "withdrawals", "donations", "loss_sales"):
+        for position, row in enumerate(getattr(tables, collection)):
+            draft.append(collection, row.model_dump(exclude_none=True), (NAME, collection, position))
+            draft.origins[(collection, position, "sources")] = (NAME, collection, position, "from")
+    draft.parts["wishes"] = tables.wishes.model_dump(exclude_none=True)
+    _add_outlook(tables, draft)
+
+
+def _add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
+    taxpayer = tables.taxpayer
+    ordinary, long_term = taxpayer.ordinary_pct, taxpayer.long_term_pct
+    if long_term > ordinary:
+        address = (NAME, "taxpayer", "long_term_pct")
+        if not draft.findings.follows(address) and not draft.findings.follows((NAME, "taxpayer", "ordinary_pct")):
+            draft.findings.add(address, f"long_term_pct = {long_term}", f"at most ordinary_pct, {ordinary}")
+        long_term = ordinary
+    rates: Parts = {"ordinary": ordinary / HUNDRED, "long_term": long_term / HUNDRED}
+    if taxpayer.deduction_pct is not None:
+        rates["deduction"] = taxpayer.deduction_pct / HUNDRED
+    draft.parts["taxpayer"] = {
+        "year": tables.as_of.year if taxpayer.year is None else taxpayer.year,
+        "filing_status": taxpayer.filing_status,
+        "rates": rates,
+        "gains": taxpayer.gains.model_dump(exclude_none=True),
+    }
+    if taxpayer.year is None:
+        draft.origins[("taxpayer", "year")] = (NAME, "as_of")
+
+
+def _add_outlook(tables: HouseholdTables, draft: Draft) -> None:
+    renamed = {
+        "future_long_term_pct": "future_long_term_rate",
+        "discount_pct": "discount_rate",
+        "untaxed_pct": "untaxed_probability",
+        "carryforward_value_pct": "carryforward_value",
+        "retirement_pct": "retirement_rate",
+    }
+    outlook: Parts = {}
+    for name, value in tables.outlook.model_dump(exclude_none=True).items():
+        outlook[renamed.get(name, name)] = value / HUNDRED if name in renamed else value
+        draft.origins[("outlook", renamed.get(name, name))] = (NAME, "outlook", name)
+    draft.parts["outlook"] = outlook
+
+
+def _add_segments(tables: HouseholdTables, draft: Draft) -> None:
+    for name, segment in tables.segments.items():
+        address = (NAME, "segments", name)
+        is_parent = any(part.parent == name for part in tables.segments.values())
+        if segment.target_pct is None and not is_parent and not draft.findings.follows((*address, "target_pct")):
+            draft.findings.add((*address, "target_pct"), f"no target_pct for {name!r}", "a line target_pct = …")
+        target = _target(name, tables.segments, frozenset())
+        outer, inner = _bands(target, segment, tables.bands)
+        part: Parts = {"id": name, "target": target, "trigger": outer, "destination": inner}
+        part |= segment.model_dump(exclude_none=True, include={"name", "parent"})
+        position = draft.append("segments", part, address)
+        for field, key in (("target", "target_pct"), ("trigger", "band_pct")):
+            draft.origins[("segments", position, field)] = (*address, key)
+
+
+def _target(name: str, segments: dict[str, SegmentTable], above: frozenset[str]) -> Decimal:
+    """The target as a fraction; of a parent that states none, the sum of its parts."""
+    stated = segments[name].target_pct
+    if stated is not None or name in above:
+        return (stated or ZERO) / HUNDRED
+    parts = (part for part, segment in segments.items() if segment.parent == name)
+    return sum((_target(part, segments, above | {name}) for part in parts), ZERO)
+
+
+def _bands(target: Decimal, segment: SegmentTable, default: BandsTable) -> tuple[Parts, Parts]:
+    """The trigger and destination bands around a target, cut off at nothing and everything."""
+    kind = segment.band or default.band
+    if kind == "none":
+        return _band(target, ONE), _band(target, ONE)
+    width = (default.band_pct if segment.band_pct is None else segment.band_pct) / HUNDRED
+    reach = width * target if kind == "relative" else width
+    stop = default.destination if segment.destination is None else segment.destination
+    return _band(target, reach), _band(target, reach * stop)
+
+
+def _band(target: Decimal, reach: Decimal) -> Parts:
+    return {"lower": max(ZERO, target - reach), "upper": min(ONE, target + reach)}
+
+
+def _add_security(symbol: str, security: SecurityTable, draft: Draft) -> None:
+    address = (NAME, "securities", symbol)
+    part: Parts = {"symbol": symbol, "exposures": _exposures(symbol, security, draft)}
+    part |= security.model_dump(exclude_none=True, include={"name", "identical_group"})
+    if security.half_spread_bps is not None:
+        part["half_spread"] = security.half_spread_bps
+    for name in ("ordinary_yield", "qualified_yield", "volatility"):
+        percentage: Decimal | None = getattr(security, f"{name}_pct")
+        if percentage is not None:
+            part[name] = percentage / HUNDRED
+    position = draft.append("securities", part, address)
+    key = "segment" if security.segment is not None else "exposures_pct"
+    draft.origins[("securities", position, "exposures")] = (*address, key)
+
+
+def _exposures(symbol: str, security: SecurityTable, draft: Draft) -> dict[str, Decimal]:
+    stated = security.exposures_pct
+    if (security.segment is None) == (stated is None):
+        address = (NAME, "securities", symbol)
+        found = f"{'neither' if stated is None else 'both'} segment and exposures_pct for {symbol}"
+        if not any(draft.findings.follows((*address, key)) for key in ("segment", "exposures_pct")):
+            draft.findings.note(address, found, "exactly one of the two")
+            draft.findings.doubtful.add((*address, "exposures_pct"))
+    if security.segment is not None:
+        return {security.segment: ONE}
+    return {name: weight / HUNDRED for name, weight in (stated or {}).items()}

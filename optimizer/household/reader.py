@@ -1,0 +1,96 @@
+"""The household's three files in, a problem out, or every fault in them with its file and line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from optimizer.errors import Fault, InputFaults
+from optimizer.household.convert import add_tables
+from optimizer.household.csv_files import LOTS, PRICES, Columns, Sheet, read_sheet
+from optimizer.household.draft import Draft
+from optimizer.household.findings import Address, Findings
+from optimizer.household.holdings import add_lots, add_prices, require_prices
+from optimizer.household.lines import LineIndex
+from optimizer.household.tables import HouseholdTables
+from optimizer.household.toml_file import NAME, read_tables, read_tree
+from optimizer.problem import Problem
+
+T = TypeVar("T")
+NAMED = ("accounts", "segments", "securities", "owners")
+"""The tables whose keys are the names that everything else refers to."""
+
+
+def read_household(folder: Path) -> Problem:
+    """Read `household.toml`, `lots.csv` and `prices.csv` of a folder.
+
+    Raises
+    ------
+    InputFaults
+        With everything found wrong in the three files, each fault at its file and line, in that order.
+    """
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "no such folder"
+        step = f"`bandwise init {folder}` writes one to start with."
+        raise InputFaults([Fault((str(folder),), found, "the folder of a household", step, str(folder))])
+    source = _Source(folder)
+    tables, lots, prices = source.tables(), source.sheet("lots.csv", LOTS), source.sheet("prices.csv", PRICES)
+    draft = Draft(source.findings)
+    if tables is not None:
+        add_tables(tables, draft)
+    if prices is not None:
+        add_prices(prices, tables, draft)
+    if lots is not None:
+        add_lots(lots, draft)
+    if lots is not None and prices is not None:
+        require_prices(prices, draft)
+    if tables is None or lots is None or prices is None or source.lacks_names():
+        source.findings.refuse_any()  # too little could be read for names and sums to be checked
+    return draft.finish()
+
+
+@dataclass(slots=True)
+class _Source:
+    """A folder whose files are read one by one; what is wrong with them gathers in `findings`."""
+
+    folder: Path
+    index: LineIndex | None = None
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    findings: Findings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.findings = Findings(self._line)
+
+    def tables(self) -> HouseholdTables | None:
+        """household.toml, or None when it cannot be read."""
+        result = self._try(lambda: read_tree(self.folder / NAME))
+        if result is None:
+            return None
+        tree, self.index = result
+        return read_tables(tree, self.findings)
+
+    def sheet(self, name: str, columns: Columns) -> Sheet | None:
+        """A table of rows, or None when it cannot be read."""
+        sheet = self._try(lambda: read_sheet(self.folder / name, columns))
+        if sheet is not None:
+            self.sheets[name] = sheet
+        return sheet
+
+    def lacks_names(self) -> bool:
+        """Whether a whole table of names is in doubt, so that every mention of one would look unknown."""
+        return any((NAME, table) in self.findings.doubtful for table in NAMED)
+
+    def _try(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except InputFaults as refusal:
+            self.findings.take(refusal)
+            return None
+
+    def _line(self, address: Address) -> int | None:
+        name = str(address[0])
+        if name == NAME and self.index is not None:
+            return self.index.line_of(address[1:])
+        if name in self.sheets and len(address) > 1 and isinstance(address[1], int):
+            return self.sheets[name].rows[address[1]].line
+        return None

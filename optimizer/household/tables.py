@@ -1,0 +1,211 @@
+"""The tables of household.toml: what a person may write, in per cent and dollars.
+
+The bare document counts weights as fractions and knows no defaults for bands; this file is for people, so it has
+both. A field that is left out takes the document's own default, stated once, in `optimizer.problem`."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, StrictBool
+
+from lots.accounts import AccountKind
+from lots.law import FilingStatus
+from optimizer.documents import Document
+from optimizer.household.values import (
+    BandWidth,
+    BasisPoints,
+    Day,
+    Dollars,
+    Name,
+    Names,
+    Percentage,
+    PositiveDollars,
+    ShareCount,
+    ShareStep,
+    WholeDays,
+    Years,
+    number,
+)
+from optimizer.problem import Lever
+
+BandKind = Literal["relative", "absolute", "none"]
+STOPS = {"target": Decimal(0), "half-way": Decimal("0.5"), "edge": Decimal(1)}
+_read_stop = number("", Decimal(0), Decimal(1))
+
+
+def _stop(value: object) -> Decimal:
+    """How far from the target towards the edge of the band a trade stops, as a fraction."""
+    if isinstance(value, str) and value in STOPS:
+        return STOPS[value]
+    try:
+        return _read_stop(value)
+    except ValueError:
+        raise ValueError('"edge", "half-way", "target" or a number from 0 (target) to 1 (edge)') from None
+
+
+def _listed(value: object) -> object:
+    """One name may stand where a list of names may."""
+    return [value] if isinstance(value, str) else value
+
+
+Stop = Annotated[Decimal, PlainValidator(_stop)]
+Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
+OneOrMore = Annotated[Names, Field(min_length=1), BeforeValidator(_listed)]
+
+
+class GainsTable(Document):
+    """`[taxpayer.gains]`: what the year holds already, in dollars."""
+
+    short: Dollars | None = None
+    long: Dollars | None = None
+    short_carryover: PositiveDollars | None = None
+    long_carryover: PositiveDollars | None = None
+    expected_short: Dollars | None = None
+    expected_long: Dollars | None = None
+
+
+class TaxpayerTable(Document):
+    """`[taxpayer]`: who files and what one more dollar costs, in per cent."""
+
+    year: Year | None = None
+    """The year of `as_of` when left out."""
+    filing_status: FilingStatus
+    ordinary_pct: Percentage
+    long_term_pct: Percentage
+    deduction_pct: Percentage | None = None
+    gains: GainsTable = GainsTable()
+
+
+class BandsTable(Document):
+    """`[bands]`: how wide every band is unless its segment says otherwise."""
+
+    band: BandKind = "relative"
+    band_pct: BandWidth = Decimal(20)
+    destination: Stop = Decimal(1)
+
+
+class OwnerTable(Document):
+    """`[owners.NAME]`."""
+
+    birth_date: Day | None = None
+
+
+class AccountTable(Document):
+    """`[accounts.NAME]`, in the words of the document."""
+
+    kind: AccountKind
+    name: str | None = None
+    owner: Name | None = None
+    cash: PositiveDollars | None = None
+    cash_floor: PositiveDollars | None = None
+    menu: Names | None = None
+    contribution_room: PositiveDollars | None = None
+    contribution_deductible: StrictBool | None = None
+    contributions_made: PositiveDollars | None = None
+    withdrawals_allowed: StrictBool | None = None
+    traded: StrictBool | None = None
+    share_step: ShareStep | None = None
+
+
+class SegmentTable(Document):
+    """`[segments.NAME]`."""
+
+    target_pct: Percentage | None = None
+    """Needed for a segment without parts; the sum of its parts when a parent leaves it out."""
+    name: str | None = None
+    parent: Name | None = None
+    band: BandKind | None = None
+    band_pct: BandWidth | None = None
+    destination: Stop | None = None
+
+
+class SecurityTable(Document):
+    """`[securities.SYMBOL]`: one segment, or a percentage of several."""
+
+    segment: Name | None = None
+    exposures_pct: dict[Name, Percentage] | None = None
+    name: str | None = None
+    half_spread_bps: BasisPoints | None = None
+    ordinary_yield_pct: Percentage | None = None
+    qualified_yield_pct: Percentage | None = None
+    volatility_pct: Percentage | None = None
+    identical_group: Name | None = None
+
+
+class IncomeTable(Document):
+    """`[[income]]`."""
+
+    account: Name
+    amount: PositiveDollars
+    paid_by: Name | None = None
+
+
+class ContributionTable(Document):
+    """`[[contributions]]`."""
+
+    amount: PositiveDollars
+    into: OneOrMore
+
+
+class SourcedTable(Document):
+    """`[[withdrawals]]` and `[[donations]]`; `from` is the document's `sources`."""
+
+    amount: PositiveDollars
+    sources: OneOrMore = Field(alias="from")
+
+
+class LossSaleTable(Document):
+    """`[[loss_sales]]`."""
+
+    account: Name
+    symbol: Name
+    sold: Day
+    shares: ShareCount
+    loss: PositiveDollars
+
+
+class WishesTable(Document):
+    """`[wishes]`, in the words of the document."""
+
+    keep_lots: tuple[str, ...] | None = None
+    do_not_sell: Names | None = None
+    do_not_buy: Names | None = None
+    max_short_gain: Dollars | None = None
+    max_long_gain: Dollars | None = None
+    max_net_gain: Dollars | None = None
+    max_gains_tax: Dollars | None = None
+    max_turnover: PositiveDollars | None = None
+
+
+class OutlookTable(Document):
+    """`[outlook]`: forecasts, in per cent and years."""
+
+    future_long_term_pct: Percentage | None = None
+    discount_pct: Percentage | None = None
+    horizon_years: Years | None = None
+    untaxed_pct: Percentage | None = None
+    carryforward_value_pct: Percentage | None = None
+    location_years: Years | None = None
+    retirement_pct: Percentage | None = None
+
+
+class HouseholdTables(Document):
+    """The whole of household.toml."""
+
+    household: str | None = None
+    as_of: Day
+    max_price_age_days: WholeDays = 7
+    levers: tuple[Lever, ...] | None = None
+    taxpayer: TaxpayerTable
+    owners: dict[Name, OwnerTable] = Field(default_factory=dict)
+    accounts: Annotated[dict[Name, AccountTable], Field(min_length=1)]
+    bands: BandsTable = BandsTable()
+    segments: Annotated[dict[Name, SegmentTable], Field(min_length=1)]
+    securities: Annotated[dict[Name, SecurityTable], Field(min_length=1)]
+    income: tuple[IncomeTable, ...] = ()
+    contributions: tuple[ContributionTable, ...] = ()
+    withdrawals: tuple[SourcedTable, ...] = ()
+    donations: tuple[SourcedTable, ...] = ()
+    loss_sales: tuple[LossSaleTable, ...] = ()
+    wishes: WishesTable = WishesTable()
+    outlook: OutlookTable = OutlookTable()

@@ -1,0 +1,81 @@
+"""What counts as a number, a date or a name in the household's files; anything else is told what was expected."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+LARGEST = Decimal("1e12")
+PLAIN = re.compile(r"[+-]?([0-9]{1,18}(\.[0-9]{0,12})?|\.[0-9]{1,12})")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def number(
+    expected: str, lowest: Decimal | None = None, highest: Decimal = LARGEST, *, positive: bool = False
+) -> Callable[[object], Decimal]:
+    """Return a reader of exact numbers from `lowest` to `highest`; every refusal says `expected`."""
+
+    def read(value: object) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise ValueError(f"{expected}, written without quotes")
+        amount = Decimal(value)
+        if not amount.is_finite() or abs(amount) > LARGEST or amount != round(amount, 12):
+            raise ValueError(f"{expected}, below a million millions and with at most twelve decimals")
+        if amount > highest or (lowest is not None and amount < lowest) or (positive and amount <= 0):
+            raise ValueError(expected)
+        return amount
+
+    return read
+
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+read_positive_dollars = number("a number of dollars, 0 or more", ZERO)
+read_price = number("a price in dollars above 0", positive=True)
+read_shares = number("a number of shares above 0", positive=True)
+read_percentage = number("a percentage from 0 to 100", ZERO, HUNDRED)
+
+Dollars = Annotated[Decimal, PlainValidator(number("a number of dollars"))]
+PositiveDollars = Annotated[Decimal, PlainValidator(read_positive_dollars)]
+ShareCount = Annotated[Decimal, PlainValidator(read_shares)]
+ShareStep = Annotated[
+    Decimal, PlainValidator(number("a part of a share, above 0 and at most 1", highest=Decimal(1), positive=True))
+]
+Percentage = Annotated[Decimal, PlainValidator(read_percentage)]
+BandWidth = Annotated[Decimal, PlainValidator(number("a band width in per cent, 0 or more", ZERO))]
+BasisPoints = Annotated[Decimal, PlainValidator(number("basis points from 0 to 10000", ZERO, Decimal(10000)))]
+Years = Annotated[Decimal, PlainValidator(number("a number of years from 0 to 100", ZERO, HUNDRED))]
+
+
+def plain_number(text: str) -> Decimal:
+    """Read a number from a table's cell: digits and a decimal point, nothing else.
+
+    Raises
+    ------
+    ValueError
+        With what was expected instead.
+    """
+    if not PLAIN.fullmatch(text):
+        raise ValueError("a plain number such as 1234.56, without currency sign, thousands separator or exponent")
+    return Decimal(text)
+
+
+def day(value: object) -> date:
+    """Read a date, or the text of one; raises ValueError with what was expected."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("a day of the calendar") from None
+    raise ValueError("a date such as 2026-03-04")
+
+
+Day = Annotated[date, PlainValidator(day)]
+Name = Annotated[str, Field(min_length=1, max_length=30)]
+"""A name that others refer to; short enough that the id of a lot can be made of two of them."""
+Names = tuple[Name, ...]
+WholeDays = Annotated[int, Field(strict=True, ge=0, le=36500)]
