@@ -285,9 +285,7 @@ def _flows(problem: Problem) -> Iterator[Fault]:
                 yield Fault((*path, k), f"{found} without contribution_room", "the room left this year", step)
             if path[0] == "donations" and not account.kind.is_taxable:
                 yield Fault((*path, k), found, "a taxable account")
-            if path[0] == "withdrawals" and (
-                account.kind is AccountKind.DONOR_ADVISED or not account.withdrawals_allowed
-            ):
+            if path[0] == "withdrawals" and (account.kind is AccountKind.DONOR_ADVISED or not account.withdrawals_allowed):
                 yield Fault((*path, k), f"{found} that lets no money leave", "an account that allows withdrawals")
             if path[0] == "withdrawals" and account.kind in AGE_DECIDES:
                 owner = owners.get(account.owner or "")

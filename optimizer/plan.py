@@ -200,15 +200,21 @@ class LeverRow(Document):
     lever: Lever | None
     """The lever added in this step; null for none at all."""
     tax: Dollars
-    """The year's tax by the ledger."""
-    tax_saved: Dollars
-    """Tax of the step before less this step's."""
+    """The year's tax by the ledger: on gains and withdrawals, less what gifts save."""
+    later_tax: Dollars
+    """Change in the value today of later years' tax: postponed gains, carried losses, location, money leaving shelter."""
+    trading: PositiveDollars
+    """Half-spreads."""
+    total: Dollars
+    """Tax now, later tax and trading together: what the plan makes least once every segment is inside its band."""
+    saved: Dollars
+    """Total of the step before less this step's; 0 in the first step."""
     drag: SignedBasisPoints
-    """The year's tax as a fraction of the portfolio."""
-    cost: Dollars
-    """What the plan minimises; never rises from step to step."""
+    """Total as a fraction of the portfolio before flows."""
     carryforward: PositiveDollars
+    """Loss carried to next year."""
     breach: PositiveDollars
+    """Dollars outside the bands that this step cannot cure."""
 
 
 class Comparison(Document):

@@ -80,9 +80,7 @@ def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
                 raise refuse(path, f"more than {MOST_ROWS:,} rows", "the rows of one household", line=start - 1)
     except csv.Error as error:
         step = "Quotes open and close a whole cell; the file could not be read past this line."
-        raise refuse(
-            path, f"a row that cannot be split into cells ({error})", "comma-separated cells", step, start
-        ) from None
+        raise refuse(path, f"a row that cannot be split into cells ({error})", "comma-separated cells", step, start) from None
     if not records:
         raise refuse(path, "rows without any content", "a header and rows", line=1)
     return records

@@ -27,9 +27,7 @@ def read_text(path: Path, largest: int = LARGEST_BYTES) -> str:
         accepted, because spreadsheets write one.
     """
     if not path.exists():
-        raise refuse(
-            path, f"no file {path.name} in {path.parent}", "the file", "`bandwise init DIR` writes one to start with."
-        )
+        raise refuse(path, f"no file {path.name} in {path.parent}", "the file", "`bandwise init DIR` writes one to start with.")
     if not path.is_file():
         raise refuse(path, "something that is no file", "a text file")
     try:
@@ -51,9 +49,7 @@ def _decode(path: Path, data: bytes, largest: int) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise refuse(
-            path, f"the byte 0x{data[error.start]:02x}, which is not UTF-8", "UTF-8", SAVE_AGAIN, line
-        ) from None
+        raise refuse(path, f"the byte 0x{data[error.start]:02x}, which is not UTF-8", "UTF-8", SAVE_AGAIN, line) from None
     if not text.strip():
         raise refuse(path, "an empty file", "its contents", "`bandwise init DIR` writes one to start with.")
     return text.replace("\r\n", "\n").replace("\r", "\n")

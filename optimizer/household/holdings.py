@@ -22,9 +22,7 @@ def _rows(sheet: Sheet, findings: Findings) -> list[Cells]:
             rows.append(Cells(sheet, position, findings))
         else:
             expected = f"{len(sheet.header)}, one for each column of the header"
-            findings.add(
-                (sheet.name, position, ""), f"{row.ragged} cells", expected, "A comma inside a cell needs quotes."
-            )
+            findings.add((sheet.name, position, ""), f"{row.ragged} cells", expected, "A comma inside a cell needs quotes.")
     return rows
 
 
@@ -59,9 +57,7 @@ def _check_age(cells: Cells, quoted: date, tables: HouseholdTables, draft: Draft
     elif tables.as_of - quoted > timedelta(days=tables.max_price_age_days):
         found = f"a price of {quoted}, {(tables.as_of - quoted).days} days old"
         expected = f"at most {tables.max_price_age_days} days before {tables.as_of} (as_of)"
-        cells.fault(
-            "date", found, expected, "Bring the price up to date, or raise max_price_age_days in household.toml."
-        )
+        cells.fault("date", found, expected, "Bring the price up to date, or raise max_price_age_days in household.toml.")
 
 
 def add_lots(sheet: Sheet, draft: Draft) -> None:

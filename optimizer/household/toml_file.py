@@ -101,9 +101,7 @@ def _mend(tree: Tree, path: TomlPath, item: dict[str, object], findings: Finding
     elif kind != "missing":
         return _remove(tree, path[:-1] if len(path) > 1 else path)
     parent = _at(tree, path[:-1])
-    stand_in: object = (
-        {} if kind == "model_type" else STAND_INS.get(str(path[-1]), "?" if isinstance(path[-1], int) else {})
-    )
+    stand_in: object = {} if kind == "model_type" else STAND_INS.get(str(path[-1]), "?" if isinstance(path[-1], int) else {})
     if isinstance(parent, dict | list):
         parent[path[-1]] = stand_in  # type: ignore[index]
     return None

@@ -6,12 +6,12 @@ import cvxpy as cp
 
 from lots.units import to_float
 from optimizer.market.costs import Prices, prices_of
-from optimizer.model.axes import Axes, axes_of
+from optimizer.model.axes import Axes, Vector, axes_of
 from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
-from optimizer.model.blocks.flows import flows
+from optimizer.model.blocks.flows import flows, shelter_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.wash import wash
 from optimizer.model.cases import FlatTax, TaxCase, flat_cases
@@ -55,6 +55,10 @@ class Model:
     constraints: list[Labelled]
     parameters: LeverParameters
     blind: BlindFlows
+    shelter_in: Vector
+    """Price in dollars of a dollar that enters by each contribution pair."""
+    shelter_out: Vector
+    """Price in dollars of a dollar that leaves by each withdrawal pair."""
     program: cp.Problem
 
     def choose(self, case: TaxCase, levers: frozenset[Lever]) -> None:
@@ -85,10 +89,11 @@ def assemble(problem: Problem) -> Model:
         location(axes, trades, prices),
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, parameters.sheltered_slack),
-        _lever_bounds(trades, parameters),
+        _lever_bounds(problem, trades, parameters),
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
+    shelter_in, shelter_out = shelter_prices(problem, axes, prices)
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     return Model(
         problem=problem,
@@ -102,6 +107,8 @@ def assemble(problem: Problem) -> Model:
         constraints=constraints,
         parameters=parameters,
         blind=blind_flows(problem, facts, axes, over),
+        shelter_in=shelter_in,
+        shelter_out=shelter_out,
         program=cp.Problem(cp.Minimize(cp.sum(list(costs.values()))), [each.constraint for each in constraints]),
     )
 
@@ -129,8 +136,10 @@ def _parameters(axes: Axes) -> LeverParameters:
     )
 
 
-def _lever_bounds(trades: Trades, parameters: LeverParameters) -> Part:
+def _lever_bounds(problem: Problem, trades: Trades, parameters: LeverParameters) -> Part:
     """What a plan does blindly while levers are off, as bounds; linear."""
+    off = [lever.value for lever in Lever if lever not in problem.levers]
+    order = f"leave {', '.join(off)} undirected" if off else None
     pairs: list[tuple[str, cp.Constraint]] = [
         ("blind sales", trades.sold >= parameters.sold_floor),
         ("sales allowed", trades.sold <= parameters.sold_cap),
@@ -139,4 +148,4 @@ def _lever_bounds(trades: Trades, parameters: LeverParameters) -> Part:
         ("blind withdrawals", trades.withdrawn >= parameters.withdrawn_floor),
         ("gifts in kind allowed", trades.given <= parameters.given_cap),
     ]
-    return Part({}, [Labelled(label, constraint) for label, constraint in pairs])
+    return Part({}, [Labelled(label, constraint, order) for label, constraint in pairs])

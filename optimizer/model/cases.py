@@ -37,6 +37,10 @@ class TaxCase:
         """The case at z = (S, L, O, D), dollars."""
         return evaluate(self.pieces, z)
 
+    def due_at(self, z: NDArray[np.float64]) -> float:
+        """The tax due this year at z, dollars."""
+        return evaluate(self.due, z)
+
 
 def evaluate(pieces: Pieces, z: NDArray[np.float64]) -> float:
     """Sum over terms of the largest piece at z, dollars."""

@@ -6,7 +6,7 @@ import numpy as np
 from lots.tax.retirement import BasisOrder
 from lots.units import to_float
 from optimizer.market.costs import Prices
-from optimizer.model.axes import Axes, PairAxis, incidence
+from optimizer.model.axes import Axes, PairAxis, Vector, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.facts import Facts
 from optimizer.model.trades import Trades
@@ -31,12 +31,17 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
     ]
     income, penalties, more = _withdrawal_tax(problem, facts, axes, trades)
     deductible = np.array([problem.accounts[a].contribution_deductible for a in axes.contributions.account], dtype=float)
-    shelter_out = np.array([_shelter(problem.accounts[a], prices, None) for a in axes.withdrawals.account])
-    shelter_in = np.array(
-        [-_shelter(problem.accounts[a], prices, problem.accounts[a].contribution_deductible) for a in axes.contributions.account]
-    )
+    shelter_in, shelter_out = shelter_prices(problem, axes, prices)
     costs = {"penalties": penalties, "shelter": shelter_out @ trades.withdrawn + shelter_in @ trades.contributed}
     return Part(costs, constraints + more), income - deductible @ trades.contributed
+
+
+def shelter_prices(problem: Problem, axes: Axes, prices: Prices) -> tuple[Vector, Vector]:
+    """What a dollar of each contribution pair and of each withdrawal pair costs by entering or leaving shelter, dollars."""
+    accounts = problem.accounts
+    entering = [-_shelter(accounts[a], prices, accounts[a].contribution_deductible) for a in axes.contributions.account]
+    leaving = [_shelter(accounts[a], prices, None) for a in axes.withdrawals.account]
+    return np.array(entering), np.array(leaving)
 
 
 def _shelter(account: AccountFacts, prices: Prices, deductible: bool | None) -> float:

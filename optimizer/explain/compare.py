@@ -1,0 +1,73 @@
+"""What each lever saved: the same household solved with none, then with one more at a time, each plan replayed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lots.units import ZERO, Money, cents
+from optimizer.explain.usual import usual_orders
+from optimizer.model.assemble import Model
+from optimizer.plan import Comparison, CostSummary, LeverRow
+from optimizer.problem import Lever
+from optimizer.solve.chain import Optimum, optimum_of
+from optimizer.solve.cost import breaches, cost_of
+from optimizer.solve.replay import Replay, replay
+from optimizer.solve.rounding import Orders, orders_of
+from optimizer.targets.drift import household_value
+
+BASIS_POINT = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rung: a set of levers with its plan, priced by the ledger; no optimum for a rule that optimises nothing."""
+
+    orders: Orders
+    replayed: Replay
+    cost: CostSummary
+    breach: Money
+    optimum: Optimum | None = None
+
+
+def step_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Step | None:
+    """Solve, round and replay under a set of levers; None when the orders contradict each other."""
+    optimum = optimum_of(model, levers, time_limit_seconds)
+    if optimum is None:
+        return None
+    return priced(model, orders_of(model, optimum.amounts), optimum)
+
+
+def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step:
+    """Replay orders and price them."""
+    replayed = replay(model.problem, model.facts, orders)
+    return Step(orders, replayed, cost_of(model, orders, replayed), sum(breaches(model, orders), ZERO), optimum)
+
+
+def compare(model: Model, final: Step) -> Comparison:
+    """Climb the ladder of the problem's levers; its last rung is the plan itself."""
+    levers = [lever for lever in Lever if lever in model.problem.levers]
+    rungs: list[tuple[Lever | None, Step]] = []
+    for count in range(len(levers)):
+        step = step_of(model, frozenset(levers[:count]))
+        if step is not None:
+            rungs.append((levers[count - 1] if count else None, step))
+    rungs.append((levers[-1] if levers else None, final))
+    rows: list[LeverRow] = []
+    for lever, step in rungs:
+        rows.append(_row(model, lever, step, rows[-1].total if rows else None))
+    return Comparison(ladder=tuple(rows), usual_rule=_row(model, None, priced(model, usual_orders(model)), None))
+
+
+def _row(model: Model, lever: Lever | None, step: Step, before: Money | None) -> LeverRow:
+    tax = step.replayed.tax
+    total = step.cost.total - step.cost.breach - step.cost.idle_cash
+    return LeverRow(
+        lever=lever,
+        tax=tax.total,
+        later_tax=total - tax.total - step.cost.trading,
+        trading=step.cost.trading,
+        total=total,
+        saved=ZERO if before is None else before - total,
+        drag=(total / household_value(model.problem) / BASIS_POINT).quantize(Decimal("0.01")),
+        carryforward=tax.short_carryforward + tax.long_carryforward,
+        breach=cents(step.breach),
+    )

@@ -1,0 +1,45 @@
+"""Contradictory orders: the smallest set of wishes and rules that cannot all be carried out.
+
+Bands are elastic and the tax only costs, so a program without a plan has orders that collide. Every constraint carries the
+order behind it in words; sets of orders are tried from small to large until one alone has no plan, and what grows past the
+sizes tried is reduced one order at a time, which leaves a set from which no order can be dropped.
+"""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import cvxpy as cp
+
+from optimizer.model.assemble import Model
+
+SIZES_TRIED = 3
+
+
+def smallest_conflict(model: Model) -> tuple[str, ...]:
+    """The smallest set of orders that collide, in the household's words; empty when the orders can all be carried out."""
+    orders = list(dict.fromkeys(each.order for each in model.constraints if each.order is not None))
+    if _feasible(model, orders):
+        return ()
+    for size in range(1, SIZES_TRIED + 1):
+        for chosen in combinations(orders, size):
+            if not _feasible(model, chosen):
+                return chosen
+    return _reduced(model, orders)
+
+
+def _reduced(model: Model, orders: list[str]) -> tuple[str, ...]:
+    kept = list(orders)
+    for order in orders:
+        rest = [other for other in kept if other != order]
+        if not _feasible(model, rest):
+            kept = rest
+    return tuple(kept)
+
+
+def _feasible(model: Model, orders: Iterable[str]) -> bool:
+    """Whether some trades obey every rule and these orders."""
+    wanted = set(orders)
+    constraints = [each.constraint for each in model.constraints if each.order is None or each.order in wanted]
+    program = cp.Problem(cp.Minimize(0), constraints)
+    program.solve(solver=cp.HIGHS)
+    return program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)

@@ -1,0 +1,203 @@
+"""A reason for every trade in plain words, read off the plan and the facts behind it.
+
+A reason names the wish or rule the trade serves first: a band, a loss worth taking, a place where holding costs less, money
+that has to come or go. It speaks of this trade only; prices of wishes and runners-up are another matter.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from lots.lot import Term
+from lots.units import ZERO, Money
+from optimizer.explain.compare import Step
+from optimizer.model.assemble import Model
+from optimizer.model.cases import smallest
+from optimizer.model.facts import WashGroup
+from optimizer.problem import AccountFacts, SecurityFacts
+from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
+from optimizer.targets.drift import Drift, drifts_of
+
+POINT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The words for one plan."""
+
+    model: Model
+    step: Step
+
+    @cached_property
+    def drifts(self) -> dict[str, Drift]:
+        """Where each segment stood."""
+        return {drift.segment.id: drift for drift in drifts_of(self.model.problem)}
+
+    @cached_property
+    def harvested(self) -> tuple[WashGroup, ...]:
+        """Groups of which the plan sells something at a loss."""
+        sold = {self.model.problem.lots[sale.lot].id for sale in self.step.orders.sales}
+        at_loss = self.model.facts.loss_lots
+        return tuple(g for g in self.model.facts.wash_groups if sold & at_loss & {*g.loss_lots, *g.recent_lots})
+
+    @cached_property
+    def _securities(self) -> dict[str, SecurityFacts]:
+        return {s.symbol: s for s in self.model.problem.securities}
+
+    @cached_property
+    def _marginal(self) -> dict[Term, float]:
+        """Tax on one more dollar of each kind of gain at the plan, this year."""
+        optimum = self.step.optimum
+        if optimum is None:
+            return {Term.SHORT: 0.0, Term.LONG: 0.0}
+        here = smallest(self.model.cases, optimum.amounts.z)
+        rates = {}
+        for place, term in enumerate((Term.SHORT, Term.LONG)):
+            more = optimum.amounts.z.copy()
+            more[place] += 1.0
+            rates[term] = smallest(self.model.cases, more) - here
+        return rates
+
+    def of_sale(self, sale: LotTrade, gain: Money | None, term: Term | None) -> str:
+        """Why these shares are sold."""
+        lot = self.model.problem.lots[sale.lot]
+        account = self._account(lot.account)
+        above = self._standing(lot.symbol, "above")
+        companion = self._companion(lot.id)
+        if companion and (gain is None or gain >= 0):
+            return f"bought {lot.acquired}, it would replace the {companion} sold at a loss and wash it; sold with it"
+        if gain is None:
+            return self._sheltered_sale(account, above)
+        if gain < 0:
+            return self._loss(gain, term, above)
+        cost = self._cost_of_gain(gain, term)
+        if above:
+            return f"{above}; {cost}"
+        if self._leaves_in_cash(account):
+            return f"raises cash for {self._leaves_in_cash(account)}; {cost}"
+        return f"makes room here for what is taxed less outside a shelter; {cost}"
+
+    def of_gift(self, gain: Money, cost_basis: Money) -> str:
+        """Why these shares are given."""
+        if cost_basis > 0:
+            return f"held long-term, up {gain / cost_basis:.0%}: its full value is deducted and its gain is never taxed"
+        return "held long-term: its full value is deducted and its gain is never taxed"
+
+    def of_buy(self, buy: BuyTrade) -> str:
+        """Why this is bought here."""
+        problem = self.model.problem
+        security, account = problem.securities[buy.security], problem.accounts[buy.account]
+        where = self._where(account)
+        below = self._standing(security.symbol, "below")
+        if below:
+            return f"{below}; {where}"
+        replaced = [g for g in self.harvested if self._shares_segment(g, security)]
+        if replaced:
+            sold = " and ".join("/".join(g.symbols) for g in replaced)
+            return f"keeps the place of {sold}, sold at a loss, without being substantially identical; {where}"
+        segment = self.drifts[self._main(security)].segment
+        return f"{segment.name or segment.id} has room in its band; {where}"
+
+    def of_contribution(self, flow: Flow) -> str:
+        """Why the money enters here."""
+        account = self.model.problem.accounts[flow.account]
+        if account.kind.is_taxable:
+            return "buys what is under target with new money, so that less has to be sold"
+        return "room in a sheltered account: what it buys here is not taxed each year"
+
+    def of_withdrawal(self, flow: Flow) -> str:
+        """Why the money leaves from here."""
+        account = self.model.problem.accounts[flow.account]
+        reason = self.model.facts.withdrawal_rules[account.id].reason
+        return f"costs least from here: {reason}"
+
+    def of_cash_gift(self, in_kind: Money) -> str:
+        """Why cash is given."""
+        return (
+            "completes the gift of shares"
+            if in_kind
+            else "no lot is worth more to give than cash, or giving shares is switched off"
+        )
+
+    def of_breach(self, drift: Drift, breach: Money) -> str:
+        """What keeps a segment outside of its band."""
+        if not breach:
+            return ""
+        name, axes = drift.segment.id, self.model.axes
+        row = next(n for n, s in enumerate(self.model.problem.segments) if s.id == name)
+        weight = axes.exposure[[row]].toarray().ravel()
+        if drift.value > self._upper(drift):
+            held = weight[axes.lots.security] > 0
+            if not (held & axes.lots.may_sell).any():
+                return "nothing of it may be sold"
+            return "all that may be sold of it under these wishes is sold"
+        if not (weight[axes.buy_security] > 0).any():
+            banned = self.model.facts.banned_until
+            until = f" before {max(banned.values())}, after a sale at a loss" if banned else ""
+            return f"no account may buy it{until}"
+        return "accounts that may buy it have no more money under these wishes"
+
+    def _upper(self, drift: Drift) -> Money:
+        return drift.allowed.upper * (drift.value / drift.weight if drift.weight else ZERO)
+
+    def _account(self, account: str) -> AccountFacts:
+        return next(a for a in self.model.problem.accounts if a.id == account)
+
+    def _main(self, security: SecurityFacts) -> str:
+        return max(security.exposures, key=lambda segment: security.exposures[segment])
+
+    def _standing(self, symbol: str, standing: str) -> str:
+        """Words for the segment of this security that stands most out of its band on one side; empty when none does."""
+        exposures = self._securities[symbol].exposures
+        out = [(w, self.drifts[g]) for g, w in exposures.items() if w > 0 and self.drifts[g].standing == standing]
+        if not out:
+            return ""
+        weight, drift = max(out, key=lambda pair: pair[0])
+        edge = drift.segment.trigger.upper if standing == "above" else drift.segment.trigger.lower
+        points = abs(drift.weight - edge) / POINT
+        name = drift.segment.name or drift.segment.id
+        part = "" if weight == 1 else f" ({weight:.0%} of this fund)"
+        return f"{name}{part} is {points:.1f} points {standing} its band"
+
+    def _companion(self, lot: str) -> str:
+        """The group whose loss a recently bought lot would wash, if the plan sells it for that."""
+        for group in self.harvested:
+            if lot in group.recent_lots:
+                return "/".join(group.symbols)
+        return ""
+
+    def _cost_of_gain(self, gain: Money, term: Term | None) -> str:
+        if term is None:
+            return "no tax in this account"
+        rate = self._marginal[term]
+        words = "long-term" if term is Term.LONG else "short-term"
+        if rate < 1e-6:
+            return f"its {words} gain is offset by losses and costs no tax this year"
+        return f"its {words} gain is taxed at {rate:.2%}"
+
+    def _loss(self, gain: Money, term: Term | None, above: str) -> str:
+        rate = self._marginal[term or Term.LONG]
+        lead = f"{above}; its" if above else "a"
+        worth = f"saves {-gain * Decimal(repr(round(rate, 6))):,.0f} this year" if rate > 1e-6 else "is carried to later years"
+        return f"{lead} loss of {-gain:,.0f} {worth} at {rate:.2%}" if rate > 1e-6 else f"{lead} loss of {-gain:,.0f} {worth}"
+
+    def _sheltered_sale(self, account: AccountFacts, above: str) -> str:
+        if above:
+            return f"{above}; no tax in this account"
+        if self._leaves_in_cash(account):
+            return f"raises cash for {self._leaves_in_cash(account)}; no tax in this account"
+        return "makes room here for what is better held in this account; no tax"
+
+    def _leaves_in_cash(self, account: AccountFacts) -> str:
+        """What cash leaves this account for, in words."""
+        words = []
+        for flows, word in ((self.step.orders.withdrawals, "the withdrawal"), (self.step.orders.cash_gifts, "the gift")):
+            if any(self.model.problem.accounts[flow.account].id == account.id for flow in flows):
+                words.append(word)
+        return " and ".join(words)
+
+    def _where(self, account: AccountFacts) -> str:
+        return "paid from cash here" if account.kind.is_taxable else "no yearly tax in this account"
+
+    def _shares_segment(self, group: WashGroup, security: SecurityFacts) -> bool:
+        return any(self._main(self._securities[symbol]) == self._main(security) for symbol in group.symbols)

@@ -1,0 +1,294 @@
+"""The plan as a document: rows of trades with reasons, bands, tax, cost and certificate, all from the replayed orders."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from lots.lot import Term
+from lots.units import CENT, ZERO, Money, cents, from_float
+from lots.wash.window import blocked_until
+from optimizer.explain.compare import Step
+from optimizer.explain.reasons import Reasons
+from optimizer.model.assemble import Model
+from optimizer.plan import (
+    BandRow,
+    BuyBan,
+    BuyRow,
+    CaseRow,
+    CashRow,
+    Certificate,
+    Comparison,
+    FlowRow,
+    GiftRow,
+    Plan,
+    SaleRow,
+    TaxSummary,
+    YearTax,
+)
+from optimizer.problem import LotFacts, Problem
+from optimizer.solve.chain import Optimum
+from optimizer.solve.cost import breaches
+from optimizer.solve.replay import flow_income, tax_without_plan
+from optimizer.solve.rounding import Flow, LotTrade, Orders, closing_cash, held_after
+from optimizer.solve.solvers import SOLVER
+from optimizer.targets.drift import drifts_of, household_value, segment_values
+
+WEIGHT = Decimal("1e-8")
+
+
+def plan_of(model: Model, step: Step, comparison: Comparison | None, version: str) -> Plan:
+    """Write the plan down."""
+    problem, orders = model.problem, step.orders
+    assert step.optimum is not None
+    reasons = Reasons(model, step)
+    return Plan(
+        household=problem.household,
+        problem=problem.digest(),
+        version=version,
+        as_of=problem.as_of,
+        tax_year=problem.taxpayer.year,
+        levers=problem.levers,
+        value_before=cents(household_value(problem)),
+        value_after=cents(_value_after(problem, orders)),
+        bands=_bands(model, orders, reasons),
+        sales=_sales(model, step, reasons),
+        gifts=_gifts(model, orders, reasons),
+        buys=_buys(problem, orders, reasons),
+        flows=_flows(model, orders, reasons),
+        cash=_cash(problem, orders),
+        tax=_tax(model, step),
+        cost=step.cost,
+        certificate=_certificate(step.optimum, step.cost.total),
+        comparison=comparison,
+        buy_bans=_bans(model, reasons),
+        notes=_notes(model, step),
+    )
+
+
+def _value_after(problem: Problem, orders: Orders) -> Money:
+    return sum(held_after(problem, orders).values(), ZERO) + sum(closing_cash(problem, orders), ZERO)
+
+
+def _bands(model: Model, orders: Orders, reasons: Reasons) -> tuple[BandRow, ...]:
+    problem = model.problem
+    after = segment_values(problem, held_after(problem, orders))
+    total = _value_after(problem, orders)
+    rows = []
+    for drift, breach in zip(drifts_of(problem), breaches(model, orders), strict=True):
+        segment = drift.segment
+        value = after[segment.id]
+        rows.append(
+            BandRow(
+                segment=segment.id,
+                name=segment.name or segment.id,
+                parent=segment.parent,
+                target=segment.target,
+                trigger=segment.trigger,
+                allowed=drift.allowed,
+                value_before=cents(drift.value),
+                value_after=cents(value),
+                weight_before=drift.weight.quantize(WEIGHT),
+                weight_after=(value / total if total else ZERO).quantize(WEIGHT),
+                was=drift.standing,
+                breach=cents(breach),
+                note=reasons.of_breach(drift, breach),
+            )
+        )
+    return tuple(rows)
+
+
+def _sales(model: Model, step: Step, reasons: Reasons) -> tuple[SaleRow, ...]:
+    """One row a lot sold, with basis, gain and term as the ledger records them."""
+    problem = model.problem
+    price = {s.symbol: s.price for s in problem.securities}
+    taxable = {a.id for a in problem.accounts if a.kind.is_taxable}
+    recorded = {disposal.lot_id: disposal for disposal in step.replayed.book.disposals}
+    rows = []
+    for sale in step.orders.sales:
+        lot = problem.lots[sale.lot]
+        disposal = recorded[lot.id] if lot.account in taxable else None
+        gain = disposal.gain if disposal else None
+        term = disposal.term if disposal else None
+        rows.append(
+            SaleRow(
+                account=lot.account,
+                symbol=lot.symbol,
+                lot=lot.id,
+                acquired=lot.acquired,
+                shares=sale.shares,
+                price=price[lot.symbol],
+                proceeds=cents(sale.shares * price[lot.symbol]),
+                cost_basis=cents(disposal.cost_basis) if disposal else None,
+                gain=cents(gain) if gain is not None else None,
+                term=term,
+                reason=reasons.of_sale(sale, gain, term),
+            )
+        )
+    order = {a.id: n for n, a in enumerate(problem.accounts)}
+    return tuple(sorted(rows, key=lambda row: (order[row.account], row.symbol, row.acquired or date.min)))
+
+
+def _gifts(model: Model, orders: Orders, reasons: Reasons) -> tuple[GiftRow, ...]:
+    problem = model.problem
+    price = {s.symbol: s.price for s in problem.securities}
+    rows = []
+    for gift in orders.gifts:
+        lot = problem.lots[gift.lot]
+        value = cents(gift.shares * price[lot.symbol])
+        basis = cents(_basis(lot, gift))
+        term = model.facts.term[lot.id]
+        rows.append(
+            GiftRow(
+                account=lot.account,
+                symbol=lot.symbol,
+                lot=lot.id,
+                acquired=lot.acquired,
+                shares=gift.shares,
+                price=price[lot.symbol],
+                value=value,
+                cost_basis=basis,
+                term=term,
+                deduction=value if term is Term.LONG else min(value, basis),
+                reason=reasons.of_gift(value - basis, basis),
+            )
+        )
+    return tuple(rows)
+
+
+def _basis(lot: LotFacts, trade: LotTrade) -> Money:
+    return (lot.cost_basis or ZERO) * trade.shares / lot.shares
+
+
+def _buys(problem: Problem, orders: Orders, reasons: Reasons) -> tuple[BuyRow, ...]:
+    rows = [
+        BuyRow(
+            account=problem.accounts[buy.account].id,
+            symbol=problem.securities[buy.security].symbol,
+            shares=buy.shares,
+            price=problem.securities[buy.security].price,
+            cost=cents(buy.shares * problem.securities[buy.security].price),
+            reason=reasons.of_buy(buy),
+        )
+        for buy in sorted(orders.buys, key=lambda buy: (buy.account, buy.security))
+    ]
+    return tuple(rows)
+
+
+def _flows(model: Model, orders: Orders, reasons: Reasons) -> tuple[FlowRow, ...]:
+    problem = model.problem
+    price = {s.symbol: s.price for s in problem.securities}
+    rows = [
+        FlowRow(kind="income", account=p.account, amount=p.amount, taxable=ZERO, penalty=ZERO, reason=_pooled(problem))
+        for p in problem.income
+    ]
+    rows += [_flow(model, "contribution", flow, reasons.of_contribution(flow)) for flow in orders.contributions]
+    rows += [_flow(model, "withdrawal", flow, reasons.of_withdrawal(flow)) for flow in orders.withdrawals]
+    in_kind = sum((gift.shares * price[problem.lots[gift.lot].symbol] for gift in orders.gifts), ZERO)
+    rows += [_flow(model, "cash gift", flow, reasons.of_cash_gift(in_kind)) for flow in orders.cash_gifts]
+    return tuple(rows)
+
+
+def _pooled(problem: Problem) -> str:
+    from_lever = "pooled and spent where a band needs it"
+    return from_lever if "income" in problem.levers else "reinvested without a thought for the bands"
+
+
+def _flow(model: Model, kind: Literal["contribution", "withdrawal", "cash gift"], flow: Flow, reason: str) -> FlowRow:
+    alone = {
+        "contribution": Orders((), (), (), (flow,), (), ()),
+        "withdrawal": Orders((), (), (), (), (flow,), ()),
+        "cash gift": Orders((), (), (), (), (), (flow,)),
+    }[kind]
+    taxable, penalty = flow_income(model.problem, model.facts, alone)
+    account = model.problem.accounts[flow.account].id
+    return FlowRow(kind=kind, account=account, amount=flow.amount, taxable=cents(taxable), penalty=cents(penalty), reason=reason)
+
+
+def _cash(problem: Problem, orders: Orders) -> tuple[CashRow, ...]:
+    pooled = {a.id: sum((i.amount for i in problem.income if i.account == a.id), ZERO) for a in problem.accounts}
+    return tuple(
+        CashRow(account=a.id, kind=a.kind, before=cents(a.cash + pooled[a.id]), after=cents(after))
+        for a, after in zip(problem.accounts, closing_cash(problem, orders), strict=True)
+    )
+
+
+def _tax(model: Model, step: Step) -> TaxSummary:
+    assert step.optimum is not None
+    solver = from_float(_solver_tax(model, step.optimum), CENT)
+    with_plan: YearTax = step.replayed.tax
+    return TaxSummary(
+        without_plan=tax_without_plan(model.problem, model.facts),
+        with_plan=with_plan,
+        solver_total=solver,
+        difference=with_plan.total - solver,
+    )
+
+
+def _solver_tax(model: Model, optimum: Optimum) -> float:
+    """Tax due this year as the model sees it, penalties included and the value of carried losses left out."""
+    due = min((case.due_at(optimum.amounts.z) for case in model.cases), default=0.0)
+    return due + optimum.amounts.costs["penalties"]
+
+
+def _certificate(optimum: Optimum, rounded_total: Money) -> Certificate:
+    objective = from_float(optimum.objective, CENT)
+    gap = from_float(optimum.gap, Decimal("0.0001"))
+    return Certificate(
+        objective=objective,
+        bound=from_float(optimum.bound, CENT),
+        gap=gap,
+        rounding=rounded_total - objective,
+        status="optimal" if gap <= CENT else "gap",
+        solver=SOLVER,
+        cases=tuple(
+            CaseRow(
+                name=case.name,
+                status=case.solved.status,
+                objective=from_float(case.solved.objective, CENT) if case.solved.amounts is not None else None,
+                bound=from_float(case.solved.bound, CENT) if case.solved.amounts is not None else None,
+            )
+            for case in optimum.cases
+        ),
+    )
+
+
+def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:
+    """What must not be bought, by earlier losses and by the plan's own."""
+    problem = model.problem
+    group = {s.symbol: s.identical_group or s.symbol for s in problem.securities}
+    bans = [
+        BuyBan(
+            symbols=tuple(symbol for symbol, its in group.items() if its == name),
+            until=until,
+            reason="sold at a loss before this plan; a purchase would wash that loss",
+        )
+        for name, until in model.facts.banned_until.items()
+    ]
+    bans += [
+        BuyBan(
+            symbols=harvested.symbols,
+            until=blocked_until(problem.as_of),
+            reason="sold at a loss by this plan; a purchase in any account, or a reinvested dividend, would wash the loss",
+        )
+        for harvested in reasons.harvested
+    ]
+    return tuple(bans)
+
+
+def _notes(model: Model, step: Step) -> tuple[str, ...]:
+    problem = model.problem
+    notes = [
+        "Name each lot to the broker when you place the sale; without that the oldest shares are taken as sold "
+        "(Reg. 1.1012-1(c))."
+    ]
+    unknown = [a.id for a in problem.accounts if any(lot.acquired is None for lot in problem.lots if lot.account == a.id)]
+    if unknown:
+        notes.append(
+            f"Purchase dates are missing in {', '.join(unknown)}: recent purchases there are not checked for wash sales."
+        )
+    washed = sum((d.disallowed_loss for d in step.replayed.book.disposals if d.is_taxable), ZERO)
+    if washed > 0:
+        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that cannot be sold; it is not counted.")
+    if step.replayed.tax.penalty > 0:
+        notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
+    return tuple(notes)

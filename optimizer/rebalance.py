@@ -1,0 +1,63 @@
+"""From a problem to a plan: check, assemble, solve every case, round, replay, compare, write down."""
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from optimizer.check import faults_of
+from optimizer.errors import ContradictoryOrders, InputFaults
+from optimizer.explain.compare import compare as climb
+from optimizer.explain.compare import step_of
+from optimizer.explain.conflicts import smallest_conflict
+from optimizer.explain.statement import plan_of
+from optimizer.model.assemble import Model, assemble
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+
+
+def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
+    """Find the plan that brings every segment inside its band at the least cost, and prove it.
+
+    Parameters
+    ----------
+    problem : the household's question.
+    compare : also solve the household with fewer levers and price the usual rule.
+    time_limit_seconds : stop each solve after this long and keep the best plan so far with its gap.
+
+    Raises
+    ------
+    InputFaults
+        If the problem contradicts itself or the law's data; every fault at its place.
+    ContradictoryOrders
+        If the household's orders cannot all be carried out, with the smallest set that collides.
+
+    Examples
+    --------
+    >>> rebalance(Problem.from_json(text)).certificate.status  # doctest: +SKIP
+    'optimal'
+    """
+    return plan_model(prepare(problem), compare, time_limit_seconds)
+
+
+def prepare(problem: Problem) -> Model:
+    """Check a problem and compile its program, which then answers for any set of levers."""
+    faults = faults_of(problem)
+    if faults:
+        raise InputFaults(faults)
+    return assemble(problem)
+
+
+def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
+    """Plan with a compiled program; raises as :func:`rebalance` does."""
+    final = step_of(model, frozenset(model.problem.levers), time_limit_seconds)
+    if final is None:
+        raise ContradictoryOrders(smallest_conflict(model))
+    return plan_of(model, final, climb(model, final) if compare else None, software_version())
+
+
+@cache
+def software_version() -> str:
+    """The version of the installed distribution; 0 for a source tree that is not installed."""
+    try:
+        return version("bandwise")
+    except PackageNotFoundError:
+        return "0"

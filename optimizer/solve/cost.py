@@ -1,0 +1,88 @@
+"""The cost of exact orders: the objective, part by part, with this year's tax from the ledger.
+
+Any orders can be priced, those of the plan as well as those of a rule that knows nothing of the model.
+"""
+
+from decimal import Decimal
+
+import numpy as np
+
+from lots.units import CENT, ZERO, Money, cents, from_float, to_float
+from optimizer.model.assemble import Model
+from optimizer.model.axes import PairAxis, Vector
+from optimizer.model.blocks.balance import IDLE_DOLLAR
+from optimizer.model.blocks.bands import breach_price
+from optimizer.plan import CostSummary
+from optimizer.solve.replay import Replay
+from optimizer.solve.rounding import Flow, Orders, closing_cash, held_after, trading_cost
+from optimizer.targets.drift import drifts_of, segment_values
+
+
+def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
+    """Price the orders as the model does, with tax and penalties as the ledger states them."""
+    tax = replayed.tax
+    later, location, shelter = _prices_of_place_and_time(model, orders)
+    carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * (tax.short_carryforward + tax.long_carryforward)
+    breach = sum(breaches(model, orders), ZERO)
+    idle = _idle(model, orders)
+    parts = {
+        "gains_tax": tax.gains_tax - cents(carried),
+        "flow_tax": tax.withdrawal_tax + tax.penalty - tax.deduction_saves + from_float(shelter, CENT),
+        "future_tax": from_float(later, CENT),
+        "location": from_float(location, CENT),
+        "trading": cents(trading_cost(model.problem, orders)),
+        "breach": cents(breach * from_float(breach_price(model.axes), Decimal("1e-9"))),
+        "idle_cash": cents(idle * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
+    }
+    return CostSummary(**parts, total=sum(parts.values(), ZERO))
+
+
+def breaches(model: Model, orders: Orders) -> list[Money]:
+    """Dollars by which each segment misses its allowed band after the orders; less than a dollar is rounding and none."""
+    problem = model.problem
+    held = held_after(problem, orders)
+    total = sum(held.values(), ZERO) + sum(closing_cash(problem, orders), ZERO)
+    values = segment_values(problem, held)
+    found = []
+    for drift in drifts_of(problem):
+        value, allowed = values[drift.segment.id], drift.allowed
+        missing = max(allowed.lower * total - value, value - allowed.upper * total, ZERO)
+        found.append(missing if missing > 1 else ZERO)
+    return found
+
+
+def _idle(model: Model, orders: Orders) -> Money:
+    """Dollars left in cash beyond the floors of traded accounts; under a dollar an account is rounding and none."""
+    spare = [
+        cash - account.cash_floor
+        for account, cash in zip(model.problem.accounts, closing_cash(model.problem, orders), strict=True)
+        if account.traded
+    ]
+    return sum((amount for amount in spare if amount > 1), ZERO)
+
+
+def _prices_of_place_and_time(model: Model, orders: Orders) -> tuple[float, float, float]:
+    """Later years' tax, location and shelter, dollars."""
+    axes, prices = model.axes, model.prices
+    left = np.zeros(axes.n_lots)
+    for trade in (*orders.sales, *orders.gifts):
+        lot = model.problem.lots[trade.lot]
+        left[trade.lot] += axes.lots.value[trade.lot] * to_float(trade.shares / lot.shares)
+    lot_price = np.where(axes.lots.is_taxable, prices.location[axes.lots.security], 0.0)
+    location = -float(lot_price @ left)
+    for buy in orders.buys:
+        if axes.account_is_taxable[buy.account]:
+            dollars = to_float(buy.shares * model.problem.securities[buy.security].price)
+            location += prices.location[buy.security] * dollars
+    later = -prices.future_gain * float(axes.lots.gain_ratio @ left)
+    entering = _flow_vector(axes.contributions, orders.contributions) @ model.shelter_in
+    leaving = _flow_vector(axes.withdrawals, orders.withdrawals) @ model.shelter_out
+    return later, location, float(entering + leaving)
+
+
+def _flow_vector(pairs: PairAxis, flows: tuple[Flow, ...]) -> Vector:
+    place = {(int(o), int(a)): n for n, (o, a) in enumerate(zip(pairs.order, pairs.account, strict=True))}
+    amounts = np.zeros(len(pairs))
+    for flow in flows:
+        amounts[place[flow.order, flow.account]] += to_float(flow.amount)
+    return amounts
