@@ -11,7 +11,7 @@ same bytes.
 Prints
 ------
 prices.csv: 34 funds on 2026-11-20
-lots.csv: 148 lots in 4 accounts
+lots.csv: 151 lots in 4 accounts
 """
 
 import csv
@@ -111,40 +111,41 @@ class Purchase:
 
 
 POSITIONS = (
-    Position("joint", "VTI", 182_000, 13, (2017, 2), (2026, 6)),
-    Position("joint", "XLK", 112_000, 11, (2017, 3), (2025, 5)),
-    Position("joint", "XLC", 41_000, 6, (2018, 9), (2025, 4)),
-    Position("joint", "XLY", 34_000, 6, (2017, 5), (2024, 10)),
+    Position("joint", "VTI", 236_000, 13, (2017, 2), (2026, 6)),
+    Position("joint", "XLK", 186_000, 11, (2017, 3), (2025, 5)),
+    Position("joint", "VGT", 34_000, 3, (2019, 3), (2022, 9)),
+    Position("joint", "XLC", 48_000, 6, (2018, 9), (2025, 4)),
+    Position("joint", "XLY", 32_000, 6, (2017, 5), (2024, 10)),
     Position("joint", "XLF", 50_000, 7, (2017, 4), (2025, 8)),
-    Position("joint", "XLV", 66_000, 9, (2018, 2), (2026, 5)),
-    Position("joint", "XLI", 44_000, 6, (2017, 6), (2025, 2)),
+    Position("joint", "XLV", 62_000, 9, (2018, 2), (2026, 5)),
+    Position("joint", "XLI", 46_000, 6, (2017, 6), (2025, 2)),
     Position("joint", "XLP", 31_000, 7, (2019, 3), (2026, 6)),
     Position("joint", "XLE", 17_000, 6, (2022, 8), (2026, 6)),
-    Position("joint", "XLU", 15_000, 3, (2018, 5), (2023, 6)),
-    Position("joint", "XLB", 16_000, 4, (2018, 8), (2025, 3)),
-    Position("joint", "BND", 86_000, 10, (2019, 5), (2025, 7)),
-    Position("joint", "TLT", 22_000, 5, (2021, 8), (2024, 9)),
-    Position("joint", "SHY", 24_000, 3, (2023, 5), (2026, 2)),
-    Position("his-ira", "XLK", 56_000, 3, (2018, 6), (2023, 4)),
+    Position("joint", "XLU", 14_000, 3, (2018, 5), (2023, 6)),
+    Position("joint", "XLB", 14_000, 4, (2018, 8), (2025, 3)),
+    Position("joint", "BND", 46_000, 10, (2019, 5), (2024, 4)),
+    Position("joint", "TLT", 16_000, 5, (2021, 8), (2024, 9)),
+    Position("joint", "SHY", 9_000, 3, (2023, 5), (2026, 2)),
+    Position("his-ira", "XLK", 34_000, 3, (2018, 6), (2023, 4)),
     Position("his-ira", "XLC", 22_000, 2, (2019, 4), (2023, 4)),
-    Position("his-ira", "XLY", 24_000, 2, (2018, 6), (2022, 3)),
-    Position("his-ira", "XLF", 33_000, 2, (2018, 6), (2022, 3)),
-    Position("his-ira", "XLV", 32_000, 2, (2018, 6), (2024, 4)),
-    Position("his-ira", "XLI", 22_000, 2, (2018, 6), (2022, 3)),
-    Position("his-ira", "XLE", 9_000, 1, (2021, 2), (2021, 2)),
-    Position("his-ira", "XLRE", 24_000, 2, (2019, 9), (2024, 4)),
-    Position("his-ira", "BND", 86_000, 4, (2018, 6), (2025, 4)),
-    Position("his-ira", "TLT", 46_000, 3, (2021, 2), (2025, 4)),
-    Position("her-roth", "VGT", 42_000, 3, (2018, 4), (2024, 2)),
-    Position("her-roth", "VOX", 27_000, 2, (2019, 4), (2023, 2)),
-    Position("her-roth", "XLP", 16_000, 2, (2020, 4), (2024, 2)),
-    Position("her-roth", "XLU", 11_000, 1, (2021, 4), (2021, 4)),
-    Position("her-roth", "XLB", 11_000, 1, (2022, 4), (2022, 4)),
-    Position("her-roth", "BSV", 28_000, 2, (2023, 4), (2025, 2)),
-    Position("her-roth", "VGLT", 31_000, 2, (2023, 4), (2025, 2)),
+    Position("his-ira", "XLY", 30_000, 2, (2018, 6), (2022, 3)),
+    Position("his-ira", "XLF", 34_000, 2, (2018, 6), (2022, 3)),
+    Position("his-ira", "XLV", 34_000, 2, (2018, 6), (2024, 4)),
+    Position("his-ira", "XLI", 24_000, 2, (2018, 6), (2022, 3)),
+    Position("his-ira", "XLE", 8_000, 1, (2021, 2), (2021, 2)),
+    Position("his-ira", "XLRE", 28_000, 2, (2019, 9), (2024, 4)),
+    Position("his-ira", "BND", 100_000, 4, (2018, 6), (2025, 4)),
+    Position("his-ira", "TLT", 50_000, 3, (2021, 2), (2025, 4)),
+    Position("her-roth", "VGT", 18_000, 3, (2018, 4), (2024, 2)),
+    Position("her-roth", "VOX", 24_000, 2, (2019, 4), (2023, 2)),
+    Position("her-roth", "XLP", 20_000, 2, (2020, 4), (2024, 2)),
+    Position("her-roth", "XLU", 14_000, 1, (2021, 4), (2021, 4)),
+    Position("her-roth", "XLB", 16_000, 1, (2022, 4), (2022, 4)),
+    Position("her-roth", "BSV", 30_000, 2, (2023, 4), (2025, 2)),
+    Position("her-roth", "VGLT", 34_000, 2, (2023, 4), (2025, 2)),
 )
 
-PLAN_BALANCES = (("VITSX", 112_400), ("VINIX", 89_700), ("VBTIX", 41_000), ("VBITX", 30_000), ("STABLE", 32_500))
+PLAN_BALANCES = (("VITSX", 66_400), ("VINIX", 56_300), ("VBTIX", 61_900), ("VBITX", 44_000), ("STABLE", 38_500))
 """Today's dollars in the 401(k): its statement shows units only, no dates and no cost, and none are needed."""
 
 WINTER_PURCHASES = (
