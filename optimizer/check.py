@@ -4,7 +4,7 @@ Both doors use it, the bare document's and the household folder's. Every check l
 all it finds; orders that collide only in their amounts are left to the solver, which names the smallest colliding set.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from lots.accounts import AccountKind
 from lots.law import law_years
 from optimizer.documents import Document
 from optimizer.errors import Fault
-from optimizer.problem import Problem, SegmentFacts
+from optimizer.problem import AccountFacts, Problem, SegmentFacts
 
 Path = tuple[str | int, ...]
 TOLERANCE = Decimal("0.000001")
@@ -91,8 +91,7 @@ def _ids(problem: Problem) -> Iterator[Fault]:
 
 def _repeated(collection: str, field: str, names: list[str]) -> Iterator[Fault]:
     for position in _later_copies(names):
-        first = names.index(names[position])
-        found = f"{names[position]!r}, which position {first} of {collection} has already"
+        found = f"the {field} {names[position]!r}, which stands in {collection} already"
         yield Fault((collection, position, field), found, f"every {field} once", "Rename or delete one of the two.")
 
 
@@ -101,15 +100,13 @@ def _later_copies(names: list[str]) -> list[int]:
     return [position for position, name in enumerate(names) if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
 
 
-def _unknown(path: Path, name: str, kind: str, known: Iterable[str]) -> Iterator[Fault]:
-    """A fault when `name` is not among the known names of its kind, with the nearest one as a hint."""
-    names = list(known)
-    if name in names:
-        return
+def _unknown(path: Path, name: str, kind: str, known: set[str]) -> Fault:
+    """A name that refers to nothing, with the nearest existing one as a hint."""
+    names = sorted(known)
     near = get_close_matches(name, names, 1)
-    listed = ", ".join(sorted(names)[:12]) + (" …" if len(names) > 12 else "")
-    expected = f"one of {listed}" if names else f"a {kind} that exists; there is none"
-    yield Fault(path, f"the unknown {kind} {name!r}", expected, f"Did you mean {near[0]!r}?" if near else "")
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    expected = f"{'one of ' if len(names) > 1 else ''}{listed}" if names else f"a {kind} that exists; there is none"
+    return Fault(path, f"the unknown {kind} {name!r}", expected, f"Did you mean {near[0]!r}?" if near else "")
 
 
 def _references(problem: Problem) -> Iterator[Fault]:
@@ -121,7 +118,8 @@ def _references(problem: Problem) -> Iterator[Fault]:
         "lot": {lot.id for lot in problem.lots},
     }
     for path, kind, name in _mentions(problem):
-        yield from _unknown(path, name, kind, known[kind])
+        if name not in known[kind]:
+            yield _unknown(path, name, kind, known[kind])
 
 
 def _mentions(problem: Problem) -> Iterator[tuple[Path, str, str]]:
@@ -166,20 +164,19 @@ def _order_accounts(problem: Problem) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 
 def _segments(problem: Problem) -> Iterator[Fault]:
-    """Targets of the leaves sum to the whole, those of parts to their parent, and no segment is its own ancestor."""
-    parents = {segment.id: segment.parent for segment in problem.segments}
+    """No segment is its own ancestor; targets of leaves sum to the whole and those of parts to their parent."""
+    circular = _circular(problem)
     for i, segment in enumerate(problem.segments):
-        if _is_own_ancestor(segment.id, parents):
-            yield Fault(
-                ("segments", i, "parent"),
-                f"{segment.id!r} among its own ancestors",
-                "parents that end at a segment without one",
-            )
+        if segment.id in circular:
+            found = f"{segment.id!r} among its own ancestors"
+            yield Fault(("segments", i, "parent"), found, "parents that end at a segment without one")
+    if circular:
+        return  # sums over a tree that is none mean nothing
     leaves = _leaves(problem)
     total = sum((segment.target for segment in leaves), Decimal(0))
     if abs(total - 1) > TOLERANCE:
         found = f"targets that sum to {_per_cent(total)} over the {len(leaves)} segments without parts"
-        yield Fault(("segments",), found, "100 %", f"{_difference(total)} to spread over the segments.")
+        yield Fault(("segments",), found, "100 %", _remedy(total))
     for i, segment in enumerate(problem.segments):
         parts = [part.target for part in problem.segments if part.parent == segment.id]
         if parts and abs(sum(parts) - segment.target) > TOLERANCE:
@@ -187,8 +184,13 @@ def _segments(problem: Problem) -> Iterator[Fault]:
             yield Fault(("segments", i, "target"), found, f"{_per_cent(Decimal(sum(parts)))}, the sum of its parts")
 
 
-def _difference(total: Decimal) -> str:
-    return f"{_per_cent(abs(1 - total))} {'is missing' if total < 1 else 'is too much'};"
+def _remedy(total: Decimal) -> str:
+    return f"{'Add' if total < 1 else 'Take away'} {_per_cent(abs(1 - total))}."
+
+
+def _circular(problem: Problem) -> set[str]:
+    parents = {segment.id: segment.parent for segment in problem.segments}
+    return {name for name in parents if _is_own_ancestor(name, parents)}
 
 
 def _is_own_ancestor(name: str, parents: dict[str, str | None]) -> bool:
@@ -208,7 +210,7 @@ def _leaves(problem: Problem) -> list[SegmentFacts]:
 
 
 def _exposures(problem: Problem) -> Iterator[Fault]:
-    parents = {segment.parent for segment in problem.segments}
+    parents = set() if _circular(problem) else {segment.parent for segment in problem.segments}
     for i, security in enumerate(problem.securities):
         for name in security.exposures:
             if name in parents:
@@ -217,7 +219,7 @@ def _exposures(problem: Problem) -> Iterator[Fault]:
         total = sum(security.exposures.values(), Decimal(0))
         if abs(total - 1) > TOLERANCE:
             found = f"exposures of {security.symbol} that sum to {_per_cent(total)}"
-            yield Fault(("securities", i, "exposures"), found, "100 %", f"{_difference(total)} to spread.")
+            yield Fault(("securities", i, "exposures"), found, "100 %", _remedy(total))
 
 
 def _bands(problem: Problem) -> Iterator[Fault]:
@@ -274,33 +276,44 @@ def _lots(problem: Problem) -> Iterator[Fault]:
 
 def _flows(problem: Problem) -> Iterator[Fault]:
     accounts = {account.id: account for account in problem.accounts}
-    owners = {owner.id: owner for owner in problem.owners}
     for path, names in _order_accounts(problem):
         for k in _later_copies(list(names)):
             yield Fault((*path, k), f"{names[k]!r} a second time", "every account once")
         for k, account in ((k, accounts[name]) for k, name in enumerate(names) if name in accounts):
-            found = f"{account.id!r}, a {account.kind.value} account"
-            if path[0] == "contributions" and not account.kind.is_taxable and account.contribution_room is None:
-                step = f"State the contribution_room of {account.id!r}."
-                yield Fault((*path, k), f"{found} without contribution_room", "the room left this year", step)
-            if path[0] == "donations" and not account.kind.is_taxable:
-                yield Fault((*path, k), found, "a taxable account")
-            if path[0] == "withdrawals" and (account.kind is AccountKind.DONOR_ADVISED or not account.withdrawals_allowed):
-                yield Fault((*path, k), f"{found} that lets no money leave", "an account that allows withdrawals")
-            if path[0] == "withdrawals" and account.kind in AGE_DECIDES:
-                owner = owners.get(account.owner or "")
-                if owner is None or owner.birth_date is None:
-                    step = f"Name the owner of {account.id!r} and the owner's birth_date."
-                    yield Fault((*path, k), f"{found} whose owner has no birth_date", "the owner's birth_date", step)
+            if path[0] == "contributions":
+                yield from _contribution((*path, k), account)
+            elif path[0] == "withdrawals":
+                yield from _withdrawal((*path, k), account, problem)
+            elif not account.kind.is_taxable:
+                yield Fault((*path, k), _named(account), "a taxable account")
+
+
+def _named(account: AccountFacts) -> str:
+    return f"{account.id!r}, a {account.kind.value} account"
+
+
+def _contribution(path: Path, account: AccountFacts) -> Iterator[Fault]:
+    if not account.kind.is_taxable and account.contribution_room is None:
+        step = f"State the contribution_room of {account.id!r}."
+        yield Fault(path, f"{_named(account)} without contribution_room", "the room left this year", step)
+
+
+def _withdrawal(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:
+    if account.kind is AccountKind.DONOR_ADVISED or not account.withdrawals_allowed:
+        yield Fault(path, f"{_named(account)} that lets no money leave", "an account that allows withdrawals")
+    born = {owner.id: owner.birth_date for owner in problem.owners}
+    if account.kind in AGE_DECIDES and (account.owner is None or (account.owner in born and not born[account.owner])):
+        step = f"Name the owner of {account.id!r} and the owner's birth_date."
+        yield Fault(path, f"{_named(account)} whose owner has no birth_date", "the owner's birth_date", step)
 
 
 def _taxpayer(problem: Problem) -> Iterator[Fault]:
     taxpayer, years = problem.taxpayer, law_years()
     if taxpayer.year != problem.as_of.year:
-        yield Fault(("taxpayer", "year"), f"{taxpayer.year}", f"{problem.as_of.year}, the year of as_of")
+        yield Fault(("taxpayer", "year"), f"a tax year of {taxpayer.year}", f"{problem.as_of.year}, the year of as_of")
     if problem.as_of.year not in years:
         listed = ", ".join(map(str, years))
-        yield Fault(("as_of",), f"{problem.as_of}", f"a day in a year whose law is on file: {listed}")
+        yield Fault(("as_of",), f"as_of {problem.as_of}", f"a day in a year whose law is on file: {listed}")
     value, ordinary = problem.outlook.carryforward_value, taxpayer.rates.ordinary
     if value is not None and value > ordinary:
         found = f"a carryforward value of {_per_cent(value)}"

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from optimizer.household.draft import Draft, Parts
+from optimizer.household.files import TOML_NAME
 from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
-from optimizer.household.toml_file import NAME
 
 HUNDRED = Decimal(100)
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -22,13 +22,13 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
     for symbol, security in tables.securities.items():
         _add_security(symbol, security, draft)
     for name, owner in tables.owners.items():
-        draft.append("owners", {"id": name, **owner.model_dump(exclude_none=True)}, (NAME, "owners", name))
+        draft.append("owners", {"id": name, **owner.model_dump(exclude_none=True)}, (TOML_NAME, "owners", name))
     for name, account in tables.accounts.items():
-        draft.append("accounts", {"id": name, **account.model_dump(exclude_none=True)}, (NAME, "accounts", name))
+        draft.append("accounts", {"id": name, **account.model_dump(exclude_none=True)}, (TOML_NAME, "accounts", name))
     for collection in ("income", "contributions", "withdrawals", "donations", "loss_sales"):
         for position, row in enumerate(getattr(tables, collection)):
-            draft.append(collection, row.model_dump(exclude_none=True), (NAME, collection, position))
-            draft.origins[(collection, position, "sources")] = (NAME, collection, position, "from")
+            draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))
+            draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
     draft.parts["wishes"] = tables.wishes.model_dump(exclude_none=True)
     _add_outlook(tables, draft)
 
@@ -37,8 +37,8 @@ def _add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
     taxpayer = tables.taxpayer
     ordinary, long_term = taxpayer.ordinary_pct, taxpayer.long_term_pct
     if long_term > ordinary:
-        address = (NAME, "taxpayer", "long_term_pct")
-        if not draft.findings.follows(address) and not draft.findings.follows((NAME, "taxpayer", "ordinary_pct")):
+        address = (TOML_NAME, "taxpayer", "long_term_pct")
+        if not draft.findings.follows(address) and not draft.findings.follows((TOML_NAME, "taxpayer", "ordinary_pct")):
             draft.findings.add(address, f"long_term_pct = {long_term}", f"at most ordinary_pct, {ordinary}")
         long_term = ordinary
     rates: Parts = {"ordinary": ordinary / HUNDRED, "long_term": long_term / HUNDRED}
@@ -51,7 +51,7 @@ def _add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
         "gains": taxpayer.gains.model_dump(exclude_none=True),
     }
     if taxpayer.year is None:
-        draft.origins[("taxpayer", "year")] = (NAME, "as_of")
+        draft.origins[("taxpayer", "year")] = (TOML_NAME, "as_of")
 
 
 def _add_outlook(tables: HouseholdTables, draft: Draft) -> None:
@@ -65,13 +65,13 @@ def _add_outlook(tables: HouseholdTables, draft: Draft) -> None:
     outlook: Parts = {}
     for name, value in tables.outlook.model_dump(exclude_none=True).items():
         outlook[renamed.get(name, name)] = value / HUNDRED if name in renamed else value
-        draft.origins[("outlook", renamed.get(name, name))] = (NAME, "outlook", name)
+        draft.origins[("outlook", renamed.get(name, name))] = (TOML_NAME, "outlook", name)
     draft.parts["outlook"] = outlook
 
 
 def _add_segments(tables: HouseholdTables, draft: Draft) -> None:
     for name, segment in tables.segments.items():
-        address = (NAME, "segments", name)
+        address = (TOML_NAME, "segments", name)
         is_parent = any(part.parent == name for part in tables.segments.values())
         if segment.target_pct is None and not is_parent and not draft.findings.follows((*address, "target_pct")):
             draft.findings.add((*address, "target_pct"), f"no target_pct for {name!r}", "a line target_pct = …")
@@ -109,7 +109,7 @@ def _band(target: Decimal, reach: Decimal) -> Parts:
 
 
 def _add_security(symbol: str, security: SecurityTable, draft: Draft) -> None:
-    address = (NAME, "securities", symbol)
+    address = (TOML_NAME, "securities", symbol)
     part: Parts = {"symbol": symbol, "exposures": _exposures(symbol, security, draft)}
     part |= security.model_dump(exclude_none=True, include={"name", "identical_group"})
     if security.half_spread_bps is not None:
@@ -126,11 +126,11 @@ def _add_security(symbol: str, security: SecurityTable, draft: Draft) -> None:
 def _exposures(symbol: str, security: SecurityTable, draft: Draft) -> dict[str, Decimal]:
     stated = security.exposures_pct
     if (security.segment is None) == (stated is None):
-        address = (NAME, "securities", symbol)
+        address = (TOML_NAME, "securities", symbol)
         found = f"{'neither' if stated is None else 'both'} segment and exposures_pct for {symbol}"
-        if not any(draft.findings.follows((*address, key)) for key in ("segment", "exposures_pct")):
+        if not draft.findings.follows(address):
             draft.findings.note(address, found, "exactly one of the two")
-            draft.findings.doubtful.add((*address, "exposures_pct"))
+        draft.findings.doubtful.add((*address, "exposures_pct"))
     if security.segment is not None:
         return {security.segment: ONE}
     return {name: weight / HUNDRED for name, weight in (stated or {}).items()}

@@ -14,7 +14,7 @@ from optimizer.household.findings import Findings
 from optimizer.household.values import day, plain_number
 
 T = TypeVar("T")
-MOST_ROWS = 100_000
+MOST_ROWS, LONGEST_NAME = 100_000, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,9 @@ class Cells:
         text = self.sheet.rows[self.position].cells.get(column, "")
         if needed and not text:
             self.fault(column, f"an empty {column}", needed)
+        if len(text) > LONGEST_NAME:
+            self.fault(column, f"a {column} of {len(text)} characters", f"at most {LONGEST_NAME}")
+            return ""
         return text
 
     def number(self, column: str, read: Callable[[object], Decimal], needed: str = "") -> Decimal | None:

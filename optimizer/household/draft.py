@@ -1,9 +1,11 @@
 """The document being put together, and where each part of it was read."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from optimizer.check import faults_of
 from optimizer.errors import Fault, InputFaults
+from optimizer.household.files import LOTS_NAME, TOML_NAME
 from optimizer.household.findings import Address, Findings
 from optimizer.problem import Problem
 
@@ -38,24 +40,46 @@ class Draft:
         """
         try:
             problem = Problem.from_parts({**self.parts, **self.collections})
-            faults = faults_of(problem)
         except InputFaults as error:
-            problem, faults = None, list(error.faults)
-        for fault in faults:
-            self._place(fault)
+            self._note(error.faults)
+            self.findings.refuse_any()
+            raise
+        self._note(faults_of(problem))
         self.findings.refuse_any()
-        if problem is None:  # pragma: no cover - a refused document has faults, and they were raised
-            raise AssertionError("a document was refused without a fault")
         return problem
 
-    def _place(self, fault: Fault) -> None:
-        address = self._address(fault.path)
-        if not self.findings.follows(address):
-            self.findings.note(address, fault.found, fault.expected, fault.step)
+    def _note(self, faults: Iterable[Fault]) -> None:
+        """Report the document's faults at their place in the files, but for those that are about a stand-in."""
+        for fault in faults:
+            address = self._address(fault.path)
+            if not any(self.findings.follows(ground) for ground in (address, *self._grounds(fault.path))):
+                self.findings.note(address, fault.found, fault.expected, fault.step)
 
     def _address(self, path: Path) -> Address:
         """Where a path of the document was read: the address of its longest known part, and the rest of the path."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
                 return (*self.origins[path[:length]], *path[length:])
-        return ("household.toml", *path)
+        return (TOML_NAME, *path)
+
+    def _grounds(self, path: Path) -> Iterator[Address]:
+        """What else a fault rests on: the lots a wish names, or the account of a lot or an order, and its owner."""
+        if path[:2] == ("wishes", "keep_lots"):
+            yield (LOTS_NAME,)
+        account = self._account_of(path)
+        if account is not None:
+            name, owner = str(account["id"]), str(account.get("owner"))
+            facts = ("kind", "owner", "withdrawals_allowed", "contribution_room")
+            yield from ((TOML_NAME, "accounts", name, fact) for fact in facts)
+            yield (TOML_NAME, "owners", owner)
+
+    def _account_of(self, path: Path) -> Parts | None:
+        """The account whose kind decides whether there is a fault at `path`."""
+        name: object = None
+        match path:
+            case ("lots", int(row), "acquired" | "cost_basis"):
+                name = self.collections["lots"][row]["account"]
+            case ("contributions" | "withdrawals" | "donations" as orders, int(row), "into" | "sources" as key, int(k)):
+                names = self.collections[orders][row][key]
+                name = names[k] if isinstance(names, tuple) else None
+        return next((account for account in self.collections["accounts"] if account["id"] == name), None)

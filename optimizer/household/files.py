@@ -5,6 +5,7 @@ from pathlib import Path
 
 from optimizer.errors import Fault, InputFaults
 
+TOML_NAME, LOTS_NAME, PRICES_NAME = "household.toml", "lots.csv", "prices.csv"
 LARGEST_BYTES = 5_000_000
 """Far beyond the fifty thousand lots of any household; a larger file is something else."""
 OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from optimizer.household.csv_files import Cells, Sheet
 from optimizer.household.draft import Draft, Parts
+from optimizer.household.files import TOML_NAME
 from optimizer.household.findings import Findings
 from optimizer.household.tables import HouseholdTables
-from optimizer.household.toml_file import NAME
 from optimizer.household.values import read_positive_dollars, read_price, read_shares
 
 ONE = Decimal(1)
@@ -21,8 +21,9 @@ def _rows(sheet: Sheet, findings: Findings) -> list[Cells]:
         if row.ragged is None:
             rows.append(Cells(sheet, position, findings))
         else:
+            found = f"a row of {row.ragged} {'cell' if row.ragged == 1 else 'cells'}"
             expected = f"{len(sheet.header)}, one for each column of the header"
-            findings.add((sheet.name, position, ""), f"{row.ragged} cells", expected, "A comma inside a cell needs quotes.")
+            findings.add((sheet.name, position), found, expected, "A comma inside a cell needs quotes.")
     return rows
 
 
@@ -50,7 +51,7 @@ def add_prices(sheet: Sheet, tables: HouseholdTables | None, draft: Draft) -> No
 
 
 def _check_age(cells: Cells, quoted: date, tables: HouseholdTables, draft: Draft) -> None:
-    if draft.findings.follows((NAME, "as_of")) or draft.findings.follows((NAME, "max_price_age_days")):
+    if draft.findings.follows((TOML_NAME, "as_of")) or draft.findings.follows((TOML_NAME, "max_price_age_days")):
         return
     if quoted > tables.as_of:
         cells.fault("date", f"a price of {quoted}, in the future", f"{tables.as_of} (as_of) or earlier")
@@ -108,7 +109,7 @@ def require_prices(prices: Sheet, draft: Draft) -> None:
             continue
         part["price"], symbol = ONE, str(part["symbol"])
         rows = [row for row, lot in enumerate(lots) if lot["symbol"] == symbol]
-        if symbol in mentioned:
+        if symbol in mentioned or draft.findings.follows(draft.origins[("securities", position)]):
             continue
         found = f"a lot of {symbol}, which has no price" if rows else f"{symbol} without a price"
         address = draft.origins[("lots", rows[0])] if rows else draft.origins[("securities", position)]

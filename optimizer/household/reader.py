@@ -9,11 +9,12 @@ from optimizer.errors import Fault, InputFaults
 from optimizer.household.convert import add_tables
 from optimizer.household.csv_files import LOTS, PRICES, Columns, Sheet, read_sheet
 from optimizer.household.draft import Draft
+from optimizer.household.files import LOTS_NAME, PRICES_NAME, TOML_NAME
 from optimizer.household.findings import Address, Findings
 from optimizer.household.holdings import add_lots, add_prices, require_prices
 from optimizer.household.lines import LineIndex
 from optimizer.household.tables import HouseholdTables
-from optimizer.household.toml_file import NAME, read_tables, read_tree
+from optimizer.household.toml_file import read_tables, read_tree
 from optimizer.problem import Problem
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ def read_household(folder: Path) -> Problem:
         step = f"`bandwise init {folder}` writes one to start with."
         raise InputFaults([Fault((str(folder),), found, "the folder of a household", step, str(folder))])
     source = _Source(folder)
-    tables, lots, prices = source.tables(), source.sheet("lots.csv", LOTS), source.sheet("prices.csv", PRICES)
+    tables, lots, prices = source.tables(), source.sheet(LOTS_NAME, LOTS), source.sheet(PRICES_NAME, PRICES)
     draft = Draft(source.findings)
     if tables is not None:
         add_tables(tables, draft)
@@ -63,7 +64,7 @@ class _Source:
 
     def tables(self) -> HouseholdTables | None:
         """household.toml, or None when it cannot be read."""
-        result = self._try(lambda: read_tree(self.folder / NAME))
+        result = self._try(lambda: read_tree(self.folder / TOML_NAME))
         if result is None:
             return None
         tree, self.index = result
@@ -78,7 +79,7 @@ class _Source:
 
     def lacks_names(self) -> bool:
         """Whether a whole table of names is in doubt, so that every mention of one would look unknown."""
-        return any((NAME, table) in self.findings.doubtful for table in NAMED)
+        return any((TOML_NAME, table) in self.findings.doubtful for table in NAMED)
 
     def _try(self, read: Callable[[], T]) -> T | None:
         try:
@@ -89,7 +90,7 @@ class _Source:
 
     def _line(self, address: Address) -> int | None:
         name = str(address[0])
-        if name == NAME and self.index is not None:
+        if name == TOML_NAME and self.index is not None:
             return self.index.line_of(address[1:])
         if name in self.sheets and len(address) > 1 and isinstance(address[1], int):
             return self.sheets[name].rows[address[1]].line

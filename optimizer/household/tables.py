@@ -17,11 +17,12 @@ from optimizer.household.values import (
     Day,
     Dollars,
     Name,
-    Names,
     Percentage,
+    PlanDay,
     PositiveDollars,
     ShareCount,
     ShareStep,
+    Symbol,
     WholeDays,
     Years,
     number,
@@ -50,7 +51,7 @@ def _listed(value: object) -> object:
 
 Stop = Annotated[Decimal, PlainValidator(_stop)]
 Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
-OneOrMore = Annotated[Names, Field(min_length=1), BeforeValidator(_listed)]
+OneOrMore = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
 
 
 class GainsTable(Document):
@@ -98,7 +99,7 @@ class AccountTable(Document):
     owner: Name | None = None
     cash: PositiveDollars | None = None
     cash_floor: PositiveDollars | None = None
-    menu: Names | None = None
+    menu: tuple[Symbol, ...] | None = None
     contribution_room: PositiveDollars | None = None
     contribution_deductible: StrictBool | None = None
     contributions_made: PositiveDollars | None = None
@@ -137,7 +138,7 @@ class IncomeTable(Document):
 
     account: Name
     amount: PositiveDollars
-    paid_by: Name | None = None
+    paid_by: Symbol | None = None
 
 
 class ContributionTable(Document):
@@ -158,7 +159,7 @@ class LossSaleTable(Document):
     """`[[loss_sales]]`."""
 
     account: Name
-    symbol: Name
+    symbol: Symbol
     sold: Day
     shares: ShareCount
     loss: PositiveDollars
@@ -168,8 +169,8 @@ class WishesTable(Document):
     """`[wishes]`, in the words of the document."""
 
     keep_lots: tuple[str, ...] | None = None
-    do_not_sell: Names | None = None
-    do_not_buy: Names | None = None
+    do_not_sell: tuple[Symbol, ...] | None = None
+    do_not_buy: tuple[Symbol, ...] | None = None
     max_short_gain: Dollars | None = None
     max_long_gain: Dollars | None = None
     max_net_gain: Dollars | None = None
@@ -193,7 +194,7 @@ class HouseholdTables(Document):
     """The whole of household.toml."""
 
     household: str | None = None
-    as_of: Day
+    as_of: PlanDay
     max_price_age_days: WholeDays = 7
     levers: tuple[Lever, ...] | None = None
     taxpayer: TaxpayerTable
@@ -201,7 +202,7 @@ class HouseholdTables(Document):
     accounts: Annotated[dict[Name, AccountTable], Field(min_length=1)]
     bands: BandsTable = BandsTable()
     segments: Annotated[dict[Name, SegmentTable], Field(min_length=1)]
-    securities: Annotated[dict[Name, SecurityTable], Field(min_length=1)]
+    securities: Annotated[dict[Symbol, SecurityTable], Field(min_length=1)]
     income: tuple[IncomeTable, ...] = ()
     contributions: tuple[ContributionTable, ...] = ()
     withdrawals: tuple[SourcedTable, ...] = ()

@@ -4,8 +4,9 @@ from importlib import resources
 from pathlib import Path
 
 from optimizer.errors import Fault, InputFaults
+from optimizer.household.files import LOTS_NAME, PRICES_NAME, TOML_NAME
 
-FILES = ("household.toml", "lots.csv", "prices.csv")
+FILES = (TOML_NAME, LOTS_NAME, PRICES_NAME)
 
 
 def write_template(folder: Path) -> None:

@@ -11,17 +11,16 @@ from typing import Annotated, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from optimizer.errors import InputFaults
-from optimizer.household.files import read_text, refuse
+from optimizer.household.files import TOML_NAME, read_text, refuse
 from optimizer.household.findings import Findings
 from optimizer.household.lines import LineIndex, TomlPath
 from optimizer.household.tables import HouseholdTables
 
-NAME = "household.toml"
 LARGEST_BYTES, LONGEST_LINE = 1_000_000, 2_000
 Tree = dict[str, object]
 POSITION = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 STAND_INS: dict[str, object] = {
-    "as_of": "9999-12-31",
+    "as_of": "2200-12-31",
     "filing_status": "single",
     "ordinary_pct": 100,
     "long_term_pct": 0,
@@ -72,9 +71,9 @@ def _syntax_refusal(path: Path, text: str, message: str) -> InputFaults:
     words = match[1] if match else message
     line = int(match[2]) if match and match[2] else text.count("\n") + 1
     twice = re.fullmatch(r"Cannot (?:declare|overwrite|mutate).*", words) is not None
-    step = "A table or key stands twice; keep one of them." if twice else "Look at this line and the one above it."
+    step = "A table or key stands twice; keep one of them." if twice else f"Look at this line and the one above it ({words})."
     shown = text.split("\n")[line - 1].strip()[:60]
-    return refuse(path, f"{shown!r} ({words})", "TOML, such as key = value", step, line)
+    return refuse(path, repr(shown), "TOML, such as key = value", step, line)
 
 
 def read_tables(tree: Tree, findings: Findings) -> HouseholdTables | None:
@@ -90,7 +89,7 @@ def read_tables(tree: Tree, findings: Findings) -> HouseholdTables | None:
 
 def _mend(tree: Tree, path: TomlPath, item: dict[str, object], findings: Findings) -> None:
     """Report one fault and take what caused it out of the tree, or put a stand-in where it is needed."""
-    address = (NAME, *path)
+    address = (TOML_NAME, *path)
     kind = item["type"]
     if address not in findings.doubtful:
         if not findings.follows(address) or kind == "extra_forbidden":
@@ -157,7 +156,8 @@ def _words(path: TomlPath, item: dict[str, object], tree: Tree) -> tuple[str, st
 
 
 def _title(path: TomlPath) -> str:
-    return f"[{'.'.join(str(key) for key in path)}]" if path else "the file"
+    names = ".".join(str(key) for key in path if isinstance(key, str))
+    return f"[[{names}]]" if any(isinstance(key, int) for key in path) else f"[{names}]" if path else "the file"
 
 
 def _shown(value: object) -> str:

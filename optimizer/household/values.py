@@ -75,7 +75,17 @@ def day(value: object) -> date:
 
 
 Day = Annotated[date, PlainValidator(day)]
-Name = Annotated[str, Field(min_length=1, max_length=30)]
-"""A name that others refer to; short enough that the id of a lot can be made of two of them."""
-Names = tuple[Name, ...]
+
+
+def _plan_day(value: object) -> date:
+    """A day in the range of years that the document allows."""
+    if not 1913 <= day(value).year <= 2200:
+        raise ValueError("a day from 1913 to 2200")
+    return day(value)
+
+
+PlanDay = Annotated[date, PlainValidator(_plan_day)]
+Name = Annotated[str, Field(min_length=1, max_length=40)]
+Symbol = Annotated[str, Field(min_length=1, max_length=24)]
+"""Short enough, as names are, that the id of a lot can be made of the two and a date."""
 WholeDays = Annotated[int, Field(strict=True, ge=0, le=36500)]

@@ -97,9 +97,7 @@ def test_a_relative_band_is_a_part_of_the_target_and_an_absolute_one_counts_poin
         ("0.2", "0.291", "0.309"),
     ],
 )
-def test_a_destination_says_how_far_from_the_target_trades_stop(
-    starter: Path, destination: str, lower: str, upper: str
-) -> None:
+def test_a_destination_says_how_far_from_the_target_trades_stop(starter: Path, destination: str, lower: str, upper: str) -> None:
     """Where to stop decides how much tax is paid; the four words and numbers mean four different bands."""
     edit(starter / "household.toml", 'destination = "edge"', f"destination = {destination}")
     band = segment(read_household(starter), "bonds").destination
