@@ -11,7 +11,7 @@ same bytes.
 Prints
 ------
 prices.csv: 34 funds on 2026-11-20
-lots.csv: 151 lots in 4 accounts
+lots.csv: 152 lots in 4 accounts
 """
 
 import csv
@@ -51,8 +51,8 @@ class Fund:
 
 FUNDS = {
     "VTI": Fund("market", 1.0, 116, 338.14, ((STOCK_TROUGH, 183), (LAST_WINTER, 309))),
-    "XLK": Fund("technology", 1.25, 26, 147.62, ((STOCK_TROUGH, 61), (LAST_WINTER, 119))),
-    "VGT": Fund("technology", 1.25, 124, 771.85, ((STOCK_TROUGH, 318), (LAST_WINTER, 622))),
+    "XLK": Fund("technology", 1.25, 26, 147.62, ((STOCK_TROUGH, 61), (LAST_YEAR, 127), (LAST_WINTER, 119))),
+    "VGT": Fund("technology", 1.25, 124, 771.85, ((STOCK_TROUGH, 318), (LAST_YEAR, 664), (LAST_WINTER, 622))),
     "XLC": Fund("communication", 1.1, 44, 118.73, ((STOCK_TROUGH, 49.5), (LAST_WINTER, 98))),
     "VOX": Fund("communication", 1.1, 92, 191.26, ((STOCK_TROUGH, 79), (LAST_WINTER, 157.5))),
     "XLY": Fund("discretionary", 1.15, 43, 119.08),
@@ -112,7 +112,7 @@ class Purchase:
 
 POSITIONS = (
     Position("joint", "VTI", 236_000, 13, (2017, 2), (2026, 6)),
-    Position("joint", "XLK", 186_000, 11, (2017, 3), (2025, 5)),
+    Position("joint", "XLK", 170_000, 12, (2017, 3), (2025, 10)),
     Position("joint", "VGT", 34_000, 3, (2019, 3), (2022, 9)),
     Position("joint", "XLC", 48_000, 6, (2018, 9), (2025, 4)),
     Position("joint", "XLY", 32_000, 6, (2017, 5), (2024, 10)),

@@ -110,7 +110,7 @@ def test_some_gains_are_large_enough_to_give_away(household: Problem) -> None:
 
 
 def test_there_are_losses_worth_harvesting(household: Problem) -> None:
-    """They exceed what the year can use, so that taking every loss is not the answer."""
+    """They exceed what the year could use before the plan sells anything, and still look like a household's."""
     gains = household.taxpayer.gains
     losses = -sum(min(ZERO, gain(household, lot)) for lot in taxed_lots(household))
     assert gains.net_short + gains.net_long + 3_000 < losses < 15_000
