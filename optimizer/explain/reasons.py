@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from lots.lot import Term
-from lots.units import ZERO, Money
+from lots.units import ZERO, Money, to_float
 from optimizer.explain.compare import Step
 from optimizer.model.assemble import Model
 from optimizer.model.cases import smallest
@@ -19,6 +19,10 @@ from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
 from optimizer.targets.drift import Drift, drifts_of
 
 POINT = Decimal("0.01")
+MAIN = Decimal("0.5")
+"""Weight from which a security is bought for the sake of one segment."""
+NOTICEABLE = 0.001
+"""Yearly tax drag, as a fraction, from which a difference between two holdings explains a trade."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,12 @@ class Reasons:
         cost = self._cost_of_gain(gain, term)
         if above:
             return f"{above}; {cost}"
+        if self._drag(lot.symbol) > self._drag_bought(lot.account) + NOTICEABLE:
+            yearly = f"{self._drag(lot.symbol):.2%}"
+            return f"moves to a sheltered account, because holding it here costs {yearly} in tax a year; {cost}"
         if self._leaves_in_cash(account):
             return f"raises cash for {self._leaves_in_cash(account)}; {cost}"
-        return f"makes room here for what is taxed less outside a shelter; {cost}"
+        return f"makes room for what costs less tax to hold here; {cost}"
 
     def of_gift(self, gain: Money, cost_basis: Money) -> str:
         """Why these shares are given."""
@@ -88,7 +95,7 @@ class Reasons:
         problem = self.model.problem
         security, account = problem.securities[buy.security], problem.accounts[buy.account]
         where = self._where(account)
-        below = self._standing(security.symbol, "below")
+        below = self._standing(security.symbol, "below", MAIN)
         if below:
             return f"{below}; {where}"
         replaced = [g for g in self.harvested if self._shares_segment(g, security)]
@@ -96,6 +103,8 @@ class Reasons:
             sold = " and ".join("/".join(g.symbols) for g in replaced)
             return f"keeps the place of {sold}, sold at a loss, without being substantially identical; {where}"
         segment = self.drifts[self._main(security)].segment
+        if security.exposures[segment.id] < MAIN:
+            return f"spreads over {len(security.exposures)} segments that have room in their bands; {where}"
         return f"{segment.name or segment.id} has room in its band; {where}"
 
     def of_contribution(self, flow: Flow) -> str:
@@ -146,10 +155,23 @@ class Reasons:
     def _main(self, security: SecurityFacts) -> str:
         return max(security.exposures, key=lambda segment: security.exposures[segment])
 
-    def _standing(self, symbol: str, standing: str) -> str:
-        """Words for the segment of this security that stands most out of its band on one side; empty when none does."""
+    def _drag(self, symbol: str) -> float:
+        """Yearly tax on a dollar of the security in a taxable account."""
+        place = next(n for n, s in enumerate(self.model.problem.securities) if s.symbol == symbol)
+        return float(self.model.prices.drag[place])
+
+    def _drag_bought(self, account: str) -> float:
+        """The same for the average dollar the plan buys in an account; nothing where it buys nothing."""
+        problem = self.model.problem
+        bought = [buy for buy in self.step.orders.buys if problem.accounts[buy.account].id == account]
+        dollars = [to_float(buy.shares * problem.securities[buy.security].price) for buy in bought]
+        drags = [float(self.model.prices.drag[buy.security]) for buy in bought]
+        return sum(d * x for d, x in zip(drags, dollars, strict=True)) / sum(dollars) if bought else 0.0
+
+    def _standing(self, symbol: str, standing: str, least: Decimal = ZERO) -> str:
+        """Words for the segment of this security that is out of its band on one side and weighs most; empty when none is."""
         exposures = self._securities[symbol].exposures
-        out = [(w, self.drifts[g]) for g, w in exposures.items() if w > 0 and self.drifts[g].standing == standing]
+        out = [(w, self.drifts[g]) for g, w in exposures.items() if w > least and self.drifts[g].standing == standing]
         if not out:
             return ""
         weight, drift = max(out, key=lambda pair: pair[0])
@@ -197,7 +219,7 @@ class Reasons:
         return " and ".join(words)
 
     def _where(self, account: AccountFacts) -> str:
-        return "paid from cash here" if account.kind.is_taxable else "no yearly tax in this account"
+        return "paid from the cash of this account" if account.kind.is_taxable else "no yearly tax in this account"
 
     def _shares_segment(self, group: WashGroup, security: SecurityFacts) -> bool:
         return any(self._main(self._securities[symbol]) == self._main(security) for symbol in group.symbols)

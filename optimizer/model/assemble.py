@@ -13,7 +13,7 @@ from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
 from optimizer.model.blocks.flows import flows, shelter_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
-from optimizer.model.blocks.wash import wash
+from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
 from optimizer.model.cases import FlatTax, TaxCase, flat_cases
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, LeverBounds, blind_flows, bounds_of
@@ -55,11 +55,15 @@ class Model:
     constraints: list[Labelled]
     parameters: LeverParameters
     blind: BlindFlows
+    wash_axis: tuple[WashAxis, ...]
     shelter_in: Vector
     """Price in dollars of a dollar that enters by each contribution pair."""
     shelter_out: Vector
     """Price in dollars of a dollar that leaves by each withdrawal pair."""
-    program: cp.Problem
+    relaxed: cp.Problem
+    """The convex program, in which the flags of wash groups may lie between 0 and 1."""
+    exact: cp.Problem
+    """The same with every flag 0 or 1."""
 
     def choose(self, case: TaxCase, levers: frozenset[Lever]) -> None:
         """Set the tax case and the levers of the next solve."""
@@ -76,7 +80,8 @@ def assemble(problem: Problem) -> Model:
     drifts = drifts_of(problem)
     parameters = _parameters(axes)
     flow_part, income = flows(problem, facts, axes, trades, prices)
-    wash_part, washed = wash(problem, facts, axes, trades)
+    groups = wash_axis_of(problem, facts, axes)
+    wash_part, washed = wash(problem, groups, axes, trades)
     tax_part, year = gains(problem, axes, trades, washed, income)
     parts = [
         balance(problem, axes, trades),
@@ -95,6 +100,9 @@ def assemble(problem: Problem) -> Model:
     constraints = [each for part in parts for each in part.constraints]
     shelter_in, shelter_out = shelter_prices(problem, axes, prices)
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
+    objective = cp.Minimize(cp.sum(list(costs.values())))
+    rules = [each.constraint for each in constraints]
+    flags = cp.Variable(len(facts.wash_groups), boolean=True, name="flags")
     return Model(
         problem=problem,
         facts=facts,
@@ -107,9 +115,11 @@ def assemble(problem: Problem) -> Model:
         constraints=constraints,
         parameters=parameters,
         blind=blind_flows(problem, facts, axes, over),
+        wash_axis=groups,
         shelter_in=shelter_in,
         shelter_out=shelter_out,
-        program=cp.Problem(cp.Minimize(cp.sum(list(costs.values()))), [each.constraint for each in constraints]),
+        relaxed=cp.Problem(objective, rules),
+        exact=cp.Problem(objective, [*rules, trades.harvested == flags]),
     )
 
 

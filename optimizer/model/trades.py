@@ -5,7 +5,10 @@ given     of each pair (donation, lot)
 bought    of each pair (account, security)
 contributed, withdrawn, cash_given   of each pair (order, account)
 cash      closing cash of each account
-harvested 1 for each wash group of which something is sold at a loss, else 0
+harvested 1 for each wash group of which something is sold at a loss, else 0; between the two in the relaxed program
+
+Two sums that many constraints share are variables too, tied by equations, which keeps the program sparse: the net change of
+every security and the trading cost of every account.
 """
 
 from dataclasses import dataclass
@@ -28,10 +31,12 @@ class Trades:
     cash: cp.Variable
     harvested: cp.Variable
     given_by_lot: cp.Expression
-    change: cp.Expression
+    change: cp.Variable
     """Net dollars of each security bought over all accounts, shape (n_securities,)."""
-    cost_by_account: cp.Expression
+    cost_by_account: cp.Variable
     """Trading cost in dollars, shape (n_accounts,)."""
+    ties: tuple[cp.Constraint, ...]
+    """The equations of the two sums."""
 
 
 def trades_of(axes: Axes, n_groups: int) -> Trades:
@@ -44,6 +49,8 @@ def trades_of(axes: Axes, n_groups: int) -> Trades:
     buy_security = incidence(axes.buy_security, axes.n_securities)
     spread_sold = incidence(axes.lots.account, axes.n_accounts).multiply(axes.half_spread[axes.lots.security]).tocsr()
     spread_bought = incidence(axes.buy_account, axes.n_accounts).multiply(axes.half_spread[axes.buy_security]).tocsr()
+    change = cp.Variable(axes.n_securities, name="change")
+    cost = cp.Variable(axes.n_accounts, name="cost")
     return Trades(
         sold=sold,
         given=given,
@@ -52,8 +59,12 @@ def trades_of(axes: Axes, n_groups: int) -> Trades:
         withdrawn=cp.Variable(len(axes.withdrawals), nonneg=True, name="withdrawn"),
         cash_given=cp.Variable(len(axes.cash_gifts), nonneg=True, name="cash_given"),
         cash=cp.Variable(axes.n_accounts, nonneg=True, name="cash"),
-        harvested=cp.Variable(n_groups, boolean=True, name="harvested"),
+        harvested=cp.Variable(n_groups, nonneg=True, name="harvested"),
         given_by_lot=given_by_lot,
-        change=buy_security @ bought - lot_security @ (sold + given_by_lot),
-        cost_by_account=spread_sold @ sold + spread_bought @ bought,
+        change=change,
+        cost_by_account=cost,
+        ties=(
+            change == buy_security @ bought - lot_security @ (sold + given_by_lot),
+            cost == spread_sold @ sold + spread_bought @ bought,
+        ),
     )

@@ -1,6 +1,7 @@
 """Every convex case in turn: the smallest optimum is the plan, the smallest bound its proof."""
 
 from dataclasses import dataclass
+from math import inf
 
 from optimizer.model.assemble import Model
 from optimizer.problem import Lever
@@ -32,10 +33,11 @@ class Optimum:
 
 def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
     """Solve every case under a set of levers; None when no case has a plan."""
-    results = []
+    results: list[CaseResult] = []
     for case in model.cases:
         model.choose(case, levers)
-        results.append(CaseResult(case.name, solve(model, time_limit_seconds)))
+        known = min((result.solved.objective for result in results), default=inf)
+        results.append(CaseResult(case.name, solve(model, known, time_limit_seconds)))
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is None:
         return None

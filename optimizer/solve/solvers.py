@@ -12,6 +12,8 @@ from optimizer.model.axes import Vector
 SOLVER = "HiGHS"
 ABSOLUTE_GAP = 1e-3
 """Dollars. Branching stops once the bound is this near; a tenth of a cent."""
+CLEAN = 1e-6
+"""Dollars; less than this bought or kept is the solver's rounding noise."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,6 @@ class Amounts:
     contributed: Vector
     withdrawn: Vector
     cash_given: Vector
-    harvested: Vector
     z: Vector
     """Net short-term gain, net long-term gain, ordinary income and deduction, as the model sees them."""
     costs: dict[str, float]
@@ -40,18 +41,28 @@ class Solved:
     amounts: Amounts | None
 
 
-def solve(model: Model, time_limit_seconds: float | None = None) -> Solved:
+def solve(model: Model, cutoff: float = np.inf, time_limit_seconds: float | None = None) -> Solved:
     """Solve the program as its parameters stand.
+
+    The relaxed program comes first. Where its answer buys nothing of a group it sells at a loss, the answer obeys the rule as
+    it is and is optimal; only otherwise the flags are made whole. A relaxed bound above `cutoff`, the cost in dollars of a plan
+    known already, ends the search, because nothing under it can beat that plan.
 
     Raises
     ------
     SolverFailure
         If the solver neither finds a plan nor shows that there is none.
     """
-    program = model.program
+    relaxed = _run(model, model.relaxed, {})
+    if relaxed.amounts is None or relaxed.objective >= cutoff or _obeys_wash_rule(model, relaxed.amounts):
+        return relaxed
     options: dict[str, float] = {"mip_rel_gap": 0.0, "mip_abs_gap": ABSOLUTE_GAP}
     if time_limit_seconds is not None:
         options["time_limit"] = time_limit_seconds
+    return _run(model, model.exact, options)
+
+
+def _run(model: Model, program: cp.Problem, options: dict[str, float]) -> Solved:
     try:
         program.solve(solver=cp.HIGHS, **options)
     except cp.SolverError as error:
@@ -62,6 +73,17 @@ def solve(model: Model, time_limit_seconds: float | None = None) -> Solved:
         raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
     objective = float(program.value)
     return Solved(program.status, objective, min(objective, _bound(program, objective)), _amounts(model))
+
+
+def _obeys_wash_rule(model: Model, amounts: Amounts) -> bool:
+    """Whether every group is either not sold at a loss, or neither bought nor held from the window before."""
+    for group in model.wash_axis:
+        if amounts.sold[group.losing].sum() <= CLEAN:
+            continue
+        kept = (model.axes.lots.value - amounts.sold)[group.recent]
+        if amounts.bought[group.buys].sum() > CLEAN or kept.sum() > CLEAN or group.has_stuck_shares:
+            return False
+    return True
 
 
 def _bound(program: cp.Problem, objective: float) -> float:
@@ -81,7 +103,6 @@ def _amounts(model: Model) -> Amounts:
         contributed=_values(trades.contributed),
         withdrawn=_values(trades.withdrawn),
         cash_given=_values(trades.cash_given),
-        harvested=np.round(_values(trades.harvested)),
         z=np.asarray(model.year.z.value, dtype=float),
         costs={name: float(cost.value) for name, cost in model.costs.items()},
     )

@@ -31,6 +31,7 @@ def balance(problem: Problem, axes: Axes, trades: Trades) -> Part:
     )
     sellable = np.where(axes.lots.may_sell, axes.lots.value, 0.0)
     constraints = [
+        *(Labelled("sums of trades", tie) for tie in trades.ties),
         Labelled("cash of every account is conserved", inflow == outflow + trades.cash),
         Labelled(
             "no more of a lot leaves than may be sold of it",

@@ -14,14 +14,14 @@ def bands(axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
     """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
 
     Sets: segments g, parents included.
-    Variables: dollars missing below and above each band.
+    Variables: dollars missing below and above each band; the household's value V.
     Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
     exists.
     Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs.
     """
     held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
     value = axes.exposure @ held + axes.exposure @ trades.change
-    household = axes.value_after_flows - cp.sum(trades.cost_by_account)
+    household = cp.Variable(name="household")
     below = cp.Variable(len(allowed), nonneg=True, name="below")
     above = cp.Variable(len(allowed), nonneg=True, name="above")
     lower = np.array([to_float(band.lower) for band in allowed])
@@ -29,6 +29,7 @@ def bands(axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
     return Part(
         {"breach": breach_price(axes) * (cp.sum(below) + cp.sum(above))},
         [
+            Labelled("household's value", household == axes.value_after_flows - cp.sum(trades.cost_by_account)),
             Labelled("lower edges", value >= lower * household - below),
             Labelled("upper edges", value <= upper * household + above),
         ],
