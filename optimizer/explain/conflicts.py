@@ -5,12 +5,10 @@ order behind it in words; sets of orders are tried from small to large until one
 sizes tried is reduced one order at a time, which leaves a set from which no order can be dropped.
 """
 
-from collections.abc import Iterable
 from itertools import combinations
 
-import cvxpy as cp
-
 from optimizer.model.assemble import Model
+from optimizer.solve.solvers import has_plan
 
 SIZES_TRIED = 3
 
@@ -18,11 +16,11 @@ SIZES_TRIED = 3
 def smallest_conflict(model: Model) -> tuple[str, ...]:
     """The smallest set of orders that collide, in the household's words; empty when the orders can all be carried out."""
     orders = list(dict.fromkeys(each.order for each in model.constraints if each.order is not None))
-    if _feasible(model, orders):
+    if has_plan(model, orders):
         return ()
     for size in range(1, SIZES_TRIED + 1):
         for chosen in combinations(orders, size):
-            if not _feasible(model, chosen):
+            if not has_plan(model, chosen):
                 return chosen
     return _reduced(model, orders)
 
@@ -31,15 +29,6 @@ def _reduced(model: Model, orders: list[str]) -> tuple[str, ...]:
     kept = list(orders)
     for order in orders:
         rest = [other for other in kept if other != order]
-        if not _feasible(model, rest):
+        if not has_plan(model, rest):
             kept = rest
     return tuple(kept)
-
-
-def _feasible(model: Model, orders: Iterable[str]) -> bool:
-    """Whether some trades obey every rule and these orders."""
-    wanted = set(orders)
-    constraints = [each.constraint for each in model.constraints if each.order is None or each.order in wanted]
-    program = cp.Problem(cp.Minimize(0), constraints)
-    program.solve(solver=cp.HIGHS)
-    return program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)

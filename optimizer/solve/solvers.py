@@ -1,5 +1,6 @@
 """The solver at work: one case of one program in, trades in dollars and a dual bound out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cvxpy as cp
@@ -84,6 +85,29 @@ def _obeys_wash_rule(model: Model, amounts: Amounts) -> bool:
         if amounts.bought[group.buys].sum() > CLEAN or kept.sum() > CLEAN or group.has_stuck_shares:
             return False
     return True
+
+
+def has_plan(model: Model, orders: Iterable[str]) -> bool:
+    """Whether some trades obey every rule and, of the household's orders, these.
+
+    Raises
+    ------
+    SolverFailure
+        If the solver cannot tell; orders are called contradictory only when they are shown to be.
+    """
+    wanted = set(orders)
+    constraints = [each.constraint for each in model.constraints if each.order is None or each.order in wanted]
+    program = cp.Problem(cp.Minimize(0), constraints)
+    try:
+        program.solve(solver=cp.HIGHS)
+    except cp.SolverError as error:
+        raise SolverFailure(f"The solver stopped before it knew whether the orders fit together: {error}") from error
+    if program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE):
+        return True
+    # Nothing is minimised, so "infeasible or unbounded" can only mean the former.
+    if program.status in (cp.INFEASIBLE, "infeasible_or_unbounded"):
+        return False
+    raise SolverFailure(f"The solver stopped with status {program.status!r}, not knowing whether the orders fit together.")
 
 
 def _bound(program: cp.Problem, objective: float) -> float:
