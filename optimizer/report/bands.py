@@ -1,0 +1,122 @@
+"""The bands before and after, one line per segment, parts indented under the whole they belong to."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from optimizer.plan import BandRow, Plan
+from optimizer.problem import Band
+from optimizer.report.figures import dollars, percent, plain, points
+from optimizer.report.layout import figure_table
+from optimizer.report.verdict import still_outside
+
+PICTURE_CELLS = 23
+WIDE = 96
+"""Columns of text from which a picture of the band fits beside the figures."""
+
+_ASCII = str.maketrans(
+    {"├": "[", "┤": "]", "│": "|", "─": "-", "·": " ", "○": "o", "●": "*", "◉": "@", "–": "-", "▲": "", "▼": ""}
+)
+
+
+def bands_section(plan: Plan, width: int, ascii_only: bool) -> Iterator[RenderableType]:
+    """The table, what the segments that were out had to reach, and what keeps any of them out."""
+    table = figure_table("Segment", "Target", "Band", "Now", "After")
+    table.add_column("Was", no_wrap=True)
+    if width >= WIDE:
+        table.add_column(_translated("○ now  ● after", ascii_only), no_wrap=True)
+    for depth, row in in_tree_order(plan.bands):
+        table.add_row(*_cells(row, depth, width >= WIDE, ascii_only))
+    yield table
+    yield from _moved_to(plan, ascii_only)
+    for row in still_outside(plan):
+        why = f": {plain(row.note)}" if row.note else "."
+        yield Text(f"{_name(row)} still misses its band by {dollars(row.breach)}{why}", style="yellow")
+
+
+def in_tree_order(rows: tuple[BandRow, ...]) -> Iterator[tuple[int, BandRow]]:
+    """Every row once with its depth, each part after its whole; a row whose whole is not listed stands at the left."""
+    known = {row.segment for row in rows}
+    parts: dict[str | None, list[BandRow]] = {}
+    for row in rows:
+        parts.setdefault(row.parent if row.parent in known else None, []).append(row)
+
+    def walk(parent: str | None, depth: int) -> Iterator[tuple[int, BandRow]]:
+        for row in parts.get(parent, []):
+            yield depth, row
+            yield from walk(row.segment, depth + 1)
+
+    return walk(None, 0)
+
+
+def picture(row: BandRow) -> str:
+    """The trigger band with the weight now and after marked in it, drawn to the row's own scale."""
+    low, high = row.trigger.lower, row.trigger.upper
+    margin = max((high - low) / 2, Decimal("0.002"))
+    left = min(low - margin, row.weight_before, row.weight_after)
+    right = max(high + margin, row.weight_before, row.weight_after)
+
+    def cell(weight: Decimal) -> int:
+        return int(((weight - left) / (right - left) * (PICTURE_CELLS - 1)).to_integral_value())
+
+    edges = cell(low), max(cell(high), cell(low) + 2)
+    signs = ["·"] * PICTURE_CELLS
+    signs[edges[0] : edges[1] + 1] = ["├", *["─"] * (edges[1] - edges[0] - 1), "┤"]
+    now, after = (
+        _kept_outside(cell(weight), weight, row.trigger, edges) for weight in (row.weight_before, row.weight_after)
+    )
+    signs[now], signs[after] = "○", "◉" if now == after else "●"
+    return "".join(signs)
+
+
+def _kept_outside(cell: int, weight: Decimal, band: Band, edges: tuple[int, int]) -> int:
+    """A weight just past an edge is drawn past it: the picture must not say inside where the words say outside."""
+    if weight < band.lower:
+        return min(cell, max(edges[0] - 1, 0))
+    if weight > band.upper:
+        return max(cell, min(edges[1] + 1, PICTURE_CELLS - 1))
+    return min(max(cell, edges[0]), edges[1])
+
+
+def _cells(row: BandRow, depth: int, pictured: bool, ascii_only: bool) -> list[RenderableType]:
+    out = row.was != "inside"
+    accent = "yellow" if out else ""
+    edges = f"{percent(row.trigger.lower)}–{percent(row.trigger.upper)}"
+    cells = [
+        Text(percent(row.target)),
+        Text(edges, style="dim"),
+        Text(percent(row.weight_before), style=accent),
+        Text(percent(row.weight_after), style="green" if out and not row.breach else ""),
+        Text(_was(row), style=accent),
+    ]
+    if pictured:
+        cells.append(Text(picture(row), style=accent or "dim"))
+    name = Padding(Text(_name(row), style="bold" if depth == 0 else ""), (0, 0, 0, 2 * depth))
+    return [name, *(Text(_translated(cell.plain, ascii_only), style=cell.style) for cell in cells)]
+
+
+def _was(row: BandRow) -> str:
+    if row.was == "above":
+        return f"▲ {points(row.weight_before - row.trigger.upper)} above"
+    if row.was == "below":
+        return f"▼ {points(row.trigger.lower - row.weight_before)} below"
+    return "inside"
+
+
+def _moved_to(plan: Plan, ascii_only: bool) -> Iterator[Text]:
+    """Where the segments that were out had to go, when that is narrower than the band that called."""
+    reached = [row for row in plan.bands if row.allowed != row.trigger]
+    if reached:
+        goals = "; ".join(f"{_name(row)} {percent(row.allowed.lower)}–{percent(row.allowed.upper)}" for row in reached)
+        yield Text(_translated(f"Had to be brought to: {goals}.", ascii_only), style="dim")
+
+
+def _name(row: BandRow) -> str:
+    return plain(row.name or row.segment)
+
+
+def _translated(text: str, ascii_only: bool) -> str:
+    return text.translate(_ASCII) if ascii_only else text

@@ -1,0 +1,127 @@
+"""What the plan costs: the year's tax line by line, what the plan weighs, the certificate, and the ledger's word."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from optimizer.plan import Plan, YearTax
+from optimizer.report.figures import CENT, cents, change, plain, plural
+from optimizer.report.layout import figure_table
+
+AGREEMENT_DOLLARS = Decimal(1)
+"""Solver and ledger may differ by what rounding to tradeable shares explains; a dollar or more is a fault."""
+
+_TAX_LINES = (
+    (
+        ("short", "Net short-term gain or loss (Schedule D line 7)"),
+        ("long", "Net long-term gain or loss (line 15)"),
+        ("loss_deducted", "Loss deducted from other income"),
+        ("deduction", "Charitable deduction"),
+    ),
+    (
+        ("gains_tax", "Tax on net gains"),
+        ("withdrawal_tax", "Tax on withdrawals, less contributions"),
+        ("penalty", "Penalties for early withdrawal"),
+        ("deduction_saves", "Tax saved by the deduction"),
+        ("total", "Tax this year"),
+    ),
+    (
+        ("short_carryforward", "Short-term loss carried to next year"),
+        ("long_carryforward", "Long-term loss carried to next year"),
+    ),
+)
+"""Lines of the year's tax in three groups: what it is worked out from, what is owed, what is left for next year."""
+
+_SUBTRACTED = ("deduction_saves",)
+"""Lines the total subtracts; they are shown below zero, so that the column adds up."""
+
+_COST_LINES = (
+    ("gains_tax", "Tax on gains", "this year's, less what losses carried forward are worth"),
+    ("flow_tax", "Tax on money moved", "withdrawals and penalties, less what gifts and contributions save"),
+    ("future_tax", "Later years' tax", "gains taken now are not taxed again; below zero is a saving"),
+    ("location", "Tax drag of holdings", "yearly tax on what is held where, against today's holdings"),
+    ("trading", "Trading", "half-spreads"),
+    ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
+    ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
+)
+
+
+def costs_section(plan: Plan) -> Iterator[RenderableType]:
+    """Four answers: the year's tax, the whole cost, the proof, and whether ledger and solver agree."""
+    yield _tax_table(plan)
+    yield Text()
+    yield _cost_table(plan)
+    yield Text()
+    yield certificate_text(plan)
+    yield Text()
+    yield ledger_text(plan)
+
+
+def certificate_text(plan: Plan) -> Text:
+    """The proof in a sentence for everybody, then the numbers for those who check."""
+    proof = plan.certificate
+    text = Text.assemble(("Certificate. ", "bold"))
+    if proof.status == "optimal":
+        text.append("No plan for this household can cost less than the bound below, and this plan costs that much.")
+    else:
+        text.append("A cheaper plan has not been ruled out: the bound below lies under what this plan costs.", "yellow")
+    text.append(
+        f" Cost {cents(proof.objective)}, bound {cents(proof.bound)}, gap {cents(proof.gap)};"
+        f" rounding to tradeable shares adds {cents(proof.rounding)}."
+    )
+    solved = [case for case in proof.cases if case.bound is not None]
+    best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
+    if best is not None:
+        tried = plural(len(proof.cases), "case")
+        text.append(
+            f" The tax law was taken apart into {tried}, each solved to its own bound by {plain(proof.solver)}; the"
+        )
+        text.append(f" lowest bound is that of {plain(best.name)!r}.")
+    return text
+
+
+def ledger_text(plan: Plan) -> Text:
+    """What replaying the trades says the tax is, and whether the solver said the same."""
+    tax = plan.tax
+    text = Text.assemble(("Ledger. ", "bold"))
+    text.append(
+        f"Replaying every trade in exact decimals gives a tax of {cents(tax.with_plan.total)}; the solver said "
+    )
+    text.append(f"{cents(tax.solver_total)}. ")
+    if abs(tax.difference) < AGREEMENT_DOLLARS:
+        return text.append(f"The two agree (difference {cents(tax.difference)}).", "green")
+    return text.append(
+        f"THE TWO DO NOT AGREE: they differ by {cents(tax.difference)}. Do not trade this plan; please report it.",
+        "bold red",
+    )
+
+
+def _tax_table(plan: Plan) -> Table:
+    table = figure_table("Tax this year", "Without plan", "With plan", "Change")
+    for group in _TAX_LINES:
+        for name, label in group:
+            before, after = _signed(plan.tax.without_plan, name), _signed(plan.tax.with_plan, name)
+            if name == "total" or max(abs(before), abs(after)) >= CENT:
+                style = "bold" if name == "total" else ""
+                table.add_row(label, cents(before), cents(after), change(after - before, CENT), style=style)
+        table.add_section()
+    return table
+
+
+def _signed(tax: YearTax, name: str) -> Decimal:
+    amount: Decimal = getattr(tax, name)
+    return -amount if name in _SUBTRACTED else amount
+
+
+def _cost_table(plan: Plan) -> Table:
+    table = figure_table("What the plan weighs", "Dollars")
+    table.add_column("", style="dim")
+    for name, label, meaning in _COST_LINES:
+        amount: Decimal = getattr(plan.cost, name)
+        if abs(amount) >= CENT:
+            table.add_row(label, cents(amount), meaning)
+    table.add_row("Cost of the plan", cents(plan.cost.total), "the figure that is as small as it can be", style="bold")
+    return table

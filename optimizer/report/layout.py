@@ -1,0 +1,20 @@
+"""The one kind of table the page uses: a thin line under the headings, figures to the right, air between columns."""
+
+from rich import box
+from rich.table import Table
+
+
+def figure_table(title: str, *headings: str) -> Table:
+    """An empty table with words in its first column and figures, never cut short, in the others."""
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        header_style="dim",
+        border_style="dim",
+    )
+    table.add_column(title, min_width=16)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,105 @@
+"""The plan as one page for the terminal, calm enough to show a client."""
+
+import os
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.report.bands import bands_section
+from optimizer.report.costs import costs_section
+from optimizer.report.figures import day, dollars, plain
+from optimizer.report.levers import levers_section
+from optimizer.report.trades import trades_section, width_needed
+from optimizer.report.verdict import verdict
+
+STANDING_NOTES = (
+    "Name each lot to the broker before the trade settles; a lot named later does not count.",
+    "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading.",
+)
+
+NARROWEST, USUAL, WIDEST = 80, 100, 120
+
+
+def page_console(stream: TextIO) -> Console:
+    """A console as wide as the page reads well: the terminal's width within limits, and the usual one into a pipe."""
+    measured = Console(file=stream, highlight=False)
+    piped = not measured.is_terminal and "COLUMNS" not in os.environ
+    wanted = USUAL if piped else min(max(measured.width, NARROWEST), WIDEST)
+    return Console(file=stream, width=wanted, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def show_plan(
+    plan: Plan, console: Console, problem: Problem | None = None, elapsed_seconds: float | None = None
+) -> None:
+    """Print the plan from the sentence everybody reads down to the numbers few people check.
+
+    Parameters
+    ----------
+    plan : the answer.
+    console : where it goes; its width decides what stands side by side.
+    problem : the question, which knows the accounts' names; their ids are shown without it.
+    elapsed_seconds : how long the answer took; left out of the page when None.
+    """
+    console.width = max(console.width, width_needed(plan))
+    with console.capture() as page:
+        _headline(plan, console)
+        _section(console, "Bands, in % of the household")
+        _put(console, bands_section(plan, console.width, console.options.ascii_only))
+        _section(console, "Trades, in whole dollars")
+        _put(console, trades_section(plan, problem, console.width))
+        _section(console, "What it costs")
+        _put(console, costs_section(plan))
+        if plan.comparison is not None:
+            _section(console, "What each lever saved")
+            _put(console, levers_section(plan.comparison, console.width))
+        _closing(plan, console, elapsed_seconds)
+    # Tables are filled up with blanks on the right, which do no good in a pipe or in a page that quotes them.
+    console.file.write("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()))
+    console.file.flush()
+
+
+def _headline(plan: Plan, console: Console) -> None:
+    line = Table.grid(expand=True)
+    line.add_column()
+    line.add_column(justify="right", no_wrap=True)
+    facts = f"{day(plan.as_of)}, tax year {plan.tax_year}, {dollars(plan.value_before)}"
+    line.add_row(Text(plain(plan.household), style="bold"), Text(facts))
+    console.print()
+    console.print(line)
+    console.print(Rule(style="dim"))
+    for sentence in verdict(plan):
+        console.print(Text(sentence))
+
+
+def _put(console: Console, parts: Iterable[RenderableType]) -> None:
+    for part in parts:
+        console.print(part)
+
+
+def _section(console: Console, title: str) -> None:
+    console.print()
+    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+
+
+def _closing(plan: Plan, console: Console, elapsed_seconds: float | None) -> None:
+    if plan.buy_bans:
+        _section(console, "Do not buy, reinvested dividends included")
+        bans = Table.grid(padding=(0, 2, 0, 0))
+        for ban in plan.buy_bans:
+            symbols = Text(", ".join(plain(symbol) for symbol in ban.symbols), style="bold")
+            bans.add_row(symbols, Text(f"until {day(ban.until)}"), Text(plain(ban.reason), style="dim"))
+        console.print(bans)
+    _section(console, "Notes")
+    bullets = Table.grid(padding=(0, 1, 0, 0))
+    for note in (*plan.notes, *STANDING_NOTES):
+        bullets.add_row("-", Text(plain(note)))
+    console.print(bullets)
+    made = f" in {elapsed_seconds:.1f} s" if elapsed_seconds is not None else ""
+    console.print()
+    console.print(Text(f"Made{made} by bandwise {plan.version} for problem {plan.problem[:12]}.", style="dim"))

@@ -1,0 +1,153 @@
+"""The trades, account by account: one block per security and reason, its lots line by line, the reason beside them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lots.accounts import AccountKind
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.report.figures import cents, change, dollars, plain, plural, share_places, shares
+from optimizer.report.lines import Group, Line, accounts_of, groups_of, moved
+
+REASON_CELLS = 30
+"""Columns of text a reason needs to stand beside the figures; with less it stands under them."""
+
+TITLE_CELLS = 20
+"""Columns of text after which a symbol goes on in the next line."""
+
+INDENT = 2
+GAP = 2
+
+KINDS = {
+    AccountKind.TAXABLE: "taxable",
+    AccountKind.TRADITIONAL_IRA: "traditional IRA",
+    AccountKind.ROTH_IRA: "Roth IRA",
+    AccountKind.TRADITIONAL_401K: "401(k)",
+    AccountKind.ROTH_401K: "Roth 401(k)",
+    AccountKind.HSA: "HSA",
+    AccountKind.COLLEGE_529: "529 plan",
+    AccountKind.DONOR_ADVISED: "donor-advised fund",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Widths of the columns of figures, the same in all accounts, so that the page lines up."""
+
+    title: int
+    acquired: int
+    shares: int
+    amount: int
+    gain: int
+    term: int
+    places: int
+    """Decimals of the shares."""
+
+    @property
+    def width(self) -> int:
+        """Columns of text that the figures take together, gaps included."""
+        return self.title + self.acquired + self.shares + self.amount + self.gain + self.term + 5 * GAP
+
+
+def trades_section(plan: Plan, problem: Problem | None, width: int) -> Iterator[RenderableType]:
+    """A block per account with its trades, their totals and its cash, and the totals of the household."""
+    names = {account.id: account.name for account in problem.accounts} if problem else {}
+    columns = _columns(plan)
+    for account in accounts_of(plan):
+        groups = groups_of(plan, account)
+        yield _heading(plan, account, names.get(account, ""))
+        if groups:
+            yield _captions(columns, width)
+        for group in groups:
+            yield from _block(group, columns, width)
+        yield Padding(Text(_totals(plan, account), style="dim"), (0, 0, 1, INDENT))
+    if len(plan.cash) > 1:
+        yield Text(f"All accounts: {moved(plan)}.", style="bold")
+
+
+def width_needed(plan: Plan) -> int:
+    """Columns of text below which figures would not fit on a line."""
+    return INDENT + _columns(plan).width
+
+
+def _columns(plan: Plan) -> Columns:
+    groups = [group for account in accounts_of(plan) for group in groups_of(plan, account)]
+    lines = [line for group in groups for line in (*group.lines, group.sum)]
+    places = share_places(line.shares for line in lines if line.shares is not None)
+    return Columns(
+        title=min(max([len(plain(group.title)) for group in groups], default=0), TITLE_CELLS),
+        acquired=max([len(plural(len(group.lines), "lot")) for group in groups] + [10]),
+        shares=max([len(shares(line.shares, places)) for line in lines if line.shares is not None] + [6]),
+        amount=max([len(dollars(line.amount)) for line in lines] + [6]),
+        gain=max([len(change(line.gain)) for line in lines if line.gain is not None] + [4]),
+        term=5,
+        places=places,
+    )
+
+
+def _block(group: Group, columns: Columns, width: int) -> Iterator[RenderableType]:
+    """One security and reason: its lots, their sum when there are several, and the reason beside or under them."""
+    rows = [_cells(line, columns, line.acquired.isoformat() if line.acquired else "") for line in group.lines]
+    if len(group.lines) > 1:
+        summed = _cells(group.sum, columns, plural(len(group.lines), "lot"))
+        rows.append([Text(cell.plain, style="bold") for cell in summed])
+    stacked = [Text("\n").join(cells) for cells in zip(*rows, strict=True)]
+    reason = Text(plain(group.reason), style="dim")
+    beside = _fits_beside(columns, width)
+    table = _grid(columns, beside)
+    table.add_row(Text(plain(group.title), style="bold"), *stacked, *([reason] if beside else []))
+    yield Padding(table, (0, 0, 0, INDENT))
+    if not beside and reason.plain:
+        yield Padding(reason, (0, 0, 0, 2 * INDENT))
+
+
+def _cells(line: Line, columns: Columns, first: str) -> list[Text]:
+    return [
+        Text(first),
+        Text("" if line.shares is None else shares(line.shares, columns.places)),
+        Text(dollars(line.amount)),
+        Text("" if line.gain is None else change(line.gain)),
+        Text(line.term or ""),
+    ]
+
+
+def _captions(columns: Columns, width: int) -> RenderableType:
+    beside = _fits_beside(columns, width)
+    table = _grid(columns, beside)
+    captions = ["", "Acquired", "Shares", "Amount", "Gain", "Term", *(["Why"] if beside else [])]
+    table.add_row(*(Text(caption, style="dim") for caption in captions))
+    return Padding(table, (0, 0, 0, INDENT))
+
+
+def _fits_beside(columns: Columns, width: int) -> bool:
+    return width - INDENT - columns.width - GAP >= REASON_CELLS
+
+
+def _grid(columns: Columns, beside: bool) -> Table:
+    table = Table.grid(padding=(0, GAP, 0, 0))
+    table.add_column(width=columns.title, overflow="fold")
+    table.add_column(width=columns.acquired, no_wrap=True)
+    for figure in (columns.shares, columns.amount, columns.gain):
+        table.add_column(width=figure, justify="right", no_wrap=True)
+    table.add_column(width=columns.term, no_wrap=True)
+    if beside:
+        table.add_column()
+    return table
+
+
+def _heading(plan: Plan, account: str, name: str) -> Text:
+    kind = next((KINDS[cash.kind] for cash in plan.cash if cash.account == account), "")
+    return Text.assemble((plain(name or account), "bold"), (f"  {kind}", "dim"))
+
+
+def _totals(plan: Plan, account: str) -> str:
+    done = moved(plan, account)
+    cash = [
+        f" Cash {cents(row.before)} before, {cents(row.after)} after." for row in plan.cash if row.account == account
+    ]
+    return f"{done[:1].upper()}{done[1:]}.{''.join(cash)}"
