@@ -1,6 +1,7 @@
 """Files in and out: a document is read whole or refused with a fault, and written whole or not at all."""
 
 import os
+import shlex
 import stat
 import sys
 import tempfile
@@ -131,7 +132,7 @@ def _unwritable(option: str, path: Path) -> list[Fault]:
     if path.is_dir():
         return [Fault((), f"the folder {path}", "the name of a file", where=option)]
     if not folder.is_dir():
-        step = f"Make the folder with `mkdir -p {folder}` or name another."
+        step = f"Make the folder with `mkdir -p {shlex.quote(str(folder))}` or name another."
         return [Fault((), f"{path}, whose folder {folder} does not exist", "a file in a folder that exists", step, option)]
     if _is_ordinary(path) and not os.access(folder, os.W_OK):
         return [Fault((), f"{path}, whose folder {folder} cannot be written to", "a folder you may write to", where=option)]

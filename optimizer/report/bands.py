@@ -11,7 +11,7 @@ from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band
 from optimizer.report.figures import dollars, percent, plain, points
 from optimizer.report.layout import figure_table
-from optimizer.report.verdict import still_outside
+from optimizer.report.verdict import NO_BAND, still_outside
 
 PICTURE_CELLS = 23
 WIDE = 96
@@ -62,40 +62,43 @@ def picture(row: BandRow) -> str:
     def cell(weight: Decimal) -> int:
         return int(((weight - left) / (right - left) * (PICTURE_CELLS - 1)).to_integral_value())
 
-    edges = cell(low), max(cell(high), cell(low) + 2)
+    first = min(max(cell(low), 1), PICTURE_CELLS - 4)
+    edges = first, min(max(cell(high), first + 2), PICTURE_CELLS - 2)
     signs = ["·"] * PICTURE_CELLS
     signs[edges[0] : edges[1] + 1] = ["├", *["─"] * (edges[1] - edges[0] - 1), "┤"]
-    now, after = (
-        _kept_outside(cell(weight), weight, row.trigger, edges) for weight in (row.weight_before, row.weight_after)
-    )
+    now, after = (_on_its_side(cell(weight), weight, row.trigger, edges) for weight in (row.weight_before, row.weight_after))
     signs[now], signs[after] = "○", "◉" if now == after else "●"
     return "".join(signs)
 
 
-def _kept_outside(cell: int, weight: Decimal, band: Band, edges: tuple[int, int]) -> int:
-    """A weight just past an edge is drawn past it: the picture must not say inside where the words say outside."""
+def _on_its_side(cell: int, weight: Decimal, band: Band, edges: tuple[int, int]) -> int:
+    """Where to draw a weight: however near to an edge, the picture must not say inside where the words say outside."""
     if weight < band.lower:
-        return min(cell, max(edges[0] - 1, 0))
+        return min(cell, edges[0] - 1)
     if weight > band.upper:
-        return max(cell, min(edges[1] + 1, PICTURE_CELLS - 1))
-    return min(max(cell, edges[0]), edges[1])
+        return max(cell, edges[1] + 1)
+    return min(max(cell, edges[0] + 1), edges[1] - 1)
 
 
 def _cells(row: BandRow, depth: int, pictured: bool, ascii_only: bool) -> list[RenderableType]:
     out = row.was != "inside"
     accent = "yellow" if out else ""
-    edges = f"{percent(row.trigger.lower)}–{percent(row.trigger.upper)}"
     cells = [
         Text(percent(row.target)),
-        Text(edges, style="dim"),
+        Text(_edges(row.trigger), style="dim"),
         Text(percent(row.weight_before), style=accent),
         Text(percent(row.weight_after), style="green" if out and not row.breach else ""),
         Text(_was(row), style=accent),
     ]
     if pictured:
-        cells.append(Text(picture(row), style=accent or "dim"))
+        drawn = "" if row.trigger == NO_BAND else picture(row)
+        cells.append(Text(drawn, style=accent or "dim"))
     name = Padding(Text(_name(row), style="bold" if depth == 0 else ""), (0, 0, 0, 2 * depth))
     return [name, *(Text(_translated(cell.plain, ascii_only), style=cell.style) for cell in cells)]
+
+
+def _edges(band: Band) -> str:
+    return "none" if band == NO_BAND else f"{percent(band.lower)}–{percent(band.upper)}"
 
 
 def _was(row: BandRow) -> str:
@@ -103,14 +106,14 @@ def _was(row: BandRow) -> str:
         return f"▲ {points(row.weight_before - row.trigger.upper)} above"
     if row.was == "below":
         return f"▼ {points(row.trigger.lower - row.weight_before)} below"
-    return "inside"
+    return "" if row.trigger == NO_BAND else "inside"
 
 
 def _moved_to(plan: Plan, ascii_only: bool) -> Iterator[Text]:
     """Where the segments that were out had to go, when that is narrower than the band that called."""
     reached = [row for row in plan.bands if row.allowed != row.trigger]
     if reached:
-        goals = "; ".join(f"{_name(row)} {percent(row.allowed.lower)}–{percent(row.allowed.upper)}" for row in reached)
+        goals = "; ".join(f"{_name(row)} {_edges(row.allowed)}" for row in reached)
         yield Text(_translated(f"Had to be brought to: {goals}.", ascii_only), style="dim")
 
 

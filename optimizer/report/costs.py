@@ -76,9 +76,7 @@ def certificate_text(plan: Plan) -> Text:
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
     if best is not None:
         tried = plural(len(proof.cases), "case")
-        text.append(
-            f" The tax law was taken apart into {tried}, each solved to its own bound by {plain(proof.solver)}; the"
-        )
+        text.append(f" The tax law was taken apart into {tried}, each solved to its own bound by {plain(proof.solver)}; the")
         text.append(f" lowest bound is that of {plain(best.name)!r}.")
     return text
 
@@ -87,9 +85,7 @@ def ledger_text(plan: Plan) -> Text:
     """What replaying the trades says the tax is, and whether the solver said the same."""
     tax = plan.tax
     text = Text.assemble(("Ledger. ", "bold"))
-    text.append(
-        f"Replaying every trade in exact decimals gives a tax of {cents(tax.with_plan.total)}; the solver said "
-    )
+    text.append(f"Replaying every trade in exact decimals gives a tax of {cents(tax.with_plan.total)}; the solver said ")
     text.append(f"{cents(tax.solver_total)}. ")
     if abs(tax.difference) < AGREEMENT_DOLLARS:
         return text.append(f"The two agree (difference {cents(tax.difference)}).", "green")

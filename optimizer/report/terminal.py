@@ -34,9 +34,7 @@ def page_console(stream: TextIO) -> Console:
     return Console(file=stream, width=wanted, highlight=False, soft_wrap=False, emoji=False, markup=False)
 
 
-def show_plan(
-    plan: Plan, console: Console, problem: Problem | None = None, elapsed_seconds: float | None = None
-) -> None:
+def show_plan(plan: Plan, console: Console, problem: Problem | None = None, elapsed_seconds: float | None = None) -> None:
     """Print the plan from the sentence everybody reads down to the numbers few people check.
 
     Parameters
@@ -72,7 +70,7 @@ def _headline(plan: Plan, console: Console) -> None:
     line.add_row(Text(plain(plan.household), style="bold"), Text(facts))
     console.print()
     console.print(line)
-    console.print(Rule(style="dim"))
+    console.print(Rule(characters="-" if console.options.ascii_only else "─", style="dim"))
     for sentence in verdict(plan):
         console.print(Text(sentence))
 

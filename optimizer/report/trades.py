@@ -147,7 +147,5 @@ def _heading(plan: Plan, account: str, name: str) -> Text:
 
 def _totals(plan: Plan, account: str) -> str:
     done = moved(plan, account)
-    cash = [
-        f" Cash {cents(row.before)} before, {cents(row.after)} after." for row in plan.cash if row.account == account
-    ]
+    cash = [f" Cash {cents(row.before)} before, {cents(row.after)} after." for row in plan.cash if row.account == account]
     return f"{done[:1].upper()}{done[1:]}.{''.join(cash)}"

@@ -3,7 +3,11 @@
 from decimal import Decimal
 
 from optimizer.plan import BandRow, Plan
+from optimizer.problem import Band
 from optimizer.report.figures import CENT, cents, dollars, listed, plain, plural
+
+NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
+"""The band of a segment that may weigh anything, such as a heading over segments with bands of their own."""
 
 
 def verdict(plan: Plan) -> tuple[str, ...]:
@@ -27,7 +31,7 @@ def proof(plan: Plan) -> str:
 def _bands(plan: Plan) -> str:
     out = [row for row in plan.bands if row.was != "inside"]
     still = still_outside(plan)
-    total = plural(len(plan.bands), "segment")
+    total = plural(sum(row.trigger != NO_BAND for row in plan.bands), "segment")
     if not out and not still:
         moves = bool(plan.sales or plan.gifts or plan.buys or plan.flows)
         rest = "the plan keeps them there." if moves else "there is nothing to trade."

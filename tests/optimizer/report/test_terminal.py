@@ -1,0 +1,181 @@
+"""The page for the terminal: nothing a reader needs is lost at any width, and what matters is said in words."""
+
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from lots.lot import Term
+from optimizer.plan import Plan, SaleRow
+from optimizer.report.figures import change, dollars, shares
+from optimizer.report.terminal import page_console, show_plan
+
+
+def page(plan: Plan, width: int = 100, **settings: bool) -> str:
+    """The page as text, and every line break of it taken for a blank."""
+    stream = io.StringIO()
+    show_plan(plan, Console(file=stream, width=width, highlight=False, **settings), elapsed_seconds=0.5)
+    return stream.getvalue()
+
+
+def flat(text: str) -> str:
+    """The text without its line breaks, so that a sentence is found wherever it was broken."""
+    return " ".join(text.split())
+
+
+def with_one_sale(plan: Plan, **changes: object) -> Plan:
+    """The plan with its first sale alone, some of its figures changed."""
+    sale: SaleRow = plan.sales[0].model_copy(update=changes)
+    return plan.model_copy(update={"sales": (sale,)})
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_every_figure_of_every_trade_is_there_at_every_width(plan: Plan, width: int) -> None:
+    """A figure cut short is a wrong order; the width of a window must not decide about that."""
+    shown = page(plan, width)
+    figures = [text for row in plan.sales for text in (shares(row.shares, 3), dollars(row.proceeds))]
+    figures += [change(row.gain) for row in plan.sales if row.gain is not None]
+    figures += [text for row in plan.buys for text in (shares(row.shares, 3), dollars(row.cost))]
+    figures += [row.acquired.isoformat() for row in (*plan.sales, *plan.gifts) if row.acquired]
+    assert len(figures) > 25
+    assert [figure for figure in figures if figure not in shown] == []
+    assert "…" not in shown
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_the_page_keeps_within_its_width(plan: Plan, width: int) -> None:
+    """A line that is too long is broken by the terminal in the middle of a table."""
+    assert [line for line in page(plan, width).splitlines() if len(line) > width] == []
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_figures_of_any_size_stay_on_one_line(plan: Plan, width: int) -> None:
+    """Rather than lose a digit of a very large trade, the page grows wider than the window."""
+    large = {"shares": Decimal("123456789.123456"), "proceeds": Decimal("98765432109876"), "gain": Decimal("-87654321098765")}
+    shown = page(with_one_sale(plan, **large), width)
+    assert any(
+        all(figure in line for figure in ("123,456,789.123456", "$98,765,432,109,876", "-$87,654,321,098,765"))
+        for line in shown.splitlines()
+    )
+
+
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_every_reason_and_note_is_there(plan: Plan, width: int) -> None:
+    """A trade without its reason asks for blind trust."""
+    shown = page(plan, width)
+    words = set(flat(shown).split())
+    reasons = [row.reason for rows in (plan.sales, plan.gifts, plan.buys, plan.flows, plan.buy_bans) for row in rows]
+    assert [word for text in (*reasons, *plan.notes) for word in text.split() if word.strip("().") not in flat(shown)] == []
+    assert words
+
+
+def test_a_reason_stands_once_beside_all_the_lots_it_holds_for(plan: Plan) -> None:
+    """With hundreds of lots a sentence repeated on every line would bury the figures."""
+    shown = page(plan, 160)
+    assert len([row for row in plan.sales if row.symbol == "XLK" and row.account == "joint"]) == 5
+    assert shown.count("Technology stands 2.3 points above") == 1
+
+
+def test_four_hundred_lots_take_one_line_each(plan: Plan) -> None:
+    """A large household's page stays a list, whatever the lots' number."""
+    lots = tuple(plan.sales[0].model_copy(update={"lot": f"lot-{number}"}) for number in range(400))
+    short, long = page(plan.model_copy(update={"sales": lots[:1]})), page(plan.model_copy(update={"sales": lots}))
+    assert 395 <= len(long.splitlines()) - len(short.splitlines()) <= 401
+    assert "400 lots" in long
+
+
+def test_an_account_that_only_the_trades_name_is_shown(plan: Plan) -> None:
+    """Whatever the cash table lists, no trade is left out."""
+    assert "elsewhere" in page(with_one_sale(plan, account="elsewhere"))
+
+
+def test_a_pipe_gets_no_colours(plan: Plan) -> None:
+    """Colour codes in a file or a mail are rubbish."""
+    stream = io.StringIO()
+    show_plan(plan, page_console(stream))
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_a_terminal_gets_colours_and_the_same_words(plan: Plan) -> None:
+    """Colour repeats what the words say; without it nothing is missing."""
+    coloured = page(plan, force_terminal=True)
+    assert "\x1b[" in coloured
+    assert flat(re.sub(r"\x1b\[[0-9;]*m", "", coloured)) == flat(page(plan))
+
+
+def test_names_cannot_steer_the_terminal(plan: Plan) -> None:
+    """A household file from somebody else must not clear the screen or print in our colours."""
+    hostile = plan.model_copy(update={"household": "Rivera \x1b[2J\x07[red]x[/red]", "notes": ("a\x1b]0;title\x07b",)})
+    shown = page(hostile)
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "[red]x[/red]" in shown
+
+
+def test_a_terminal_without_the_signs_gets_ascii(plan: Plan) -> None:
+    """An old terminal shows brackets and letters instead of question marks."""
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
+    show_plan(plan, Console(file=stream, width=100, highlight=False))
+    stream.flush()
+    assert "[---" in raw.getvalue().decode("ascii")
+
+
+def test_the_verdict_counts_what_was_out_and_what_it_costs(plan: Plan) -> None:
+    """Whoever reads one line only must not be misled."""
+    shown = flat(page(plan))
+    assert "3 of 8 segments are outside their bands; the plan brings all of them back." in shown
+    assert "raises this year's tax by $1,190, from $3,120 to $4,310." in shown
+    assert "would cost $23,834 more tax this year." in shown
+
+
+def test_a_segment_that_stays_outside_is_named_with_what_keeps_it_there(plan: Plan) -> None:
+    """`All back` would be a lie then, and without the reason the reader can do nothing about it."""
+    stuck = {"breach": Decimal("4321.50"), "note": "nothing on the 401(k) menu holds Energy."}
+    bands = tuple(row.model_copy(update=stuck) if row.segment == "energy" else row for row in plan.bands)
+    shown = flat(page(plan.model_copy(update={"bands": bands})))
+    assert "Energy stays outside" in shown
+    assert "Energy still misses its band by $4,322: nothing on the 401(k) menu holds Energy." in shown
+    assert "all of them back" not in shown
+
+
+def test_nothing_to_do_is_said_plainly(plan: Plan) -> None:
+    """A household in order should read that in the first line."""
+    inside = tuple(row.model_copy(update={"was": "inside", "allowed": row.trigger}) for row in plan.bands)
+    idle = plan.model_copy(update={"bands": inside, "sales": (), "gifts": (), "buys": (), "flows": (), "buy_bans": ()})
+    assert "All 8 segments are inside their bands, and there is nothing to trade." in flat(page(idle))
+
+
+@pytest.mark.parametrize(
+    ("difference", "expected"),
+    [("0.99", "The two agree"), ("-0.99", "The two agree"), ("1.00", "DO NOT AGREE"), ("-1.00", "DO NOT AGREE")],
+)
+def test_solver_and_ledger_agree_below_a_dollar_and_not_at_one(plan: Plan, difference: str, expected: str) -> None:
+    """A disagreement is a fault of the program, and nobody should trade on it unawares."""
+    tax = plan.tax.model_copy(update={"difference": Decimal(difference)})
+    assert expected in flat(page(plan.model_copy(update={"tax": tax})))
+
+
+def test_a_plan_without_proof_does_not_claim_one(plan: Plan) -> None:
+    """A time-out reported as an optimum is the fault that no user can see."""
+    open_gap = {"status": "gap", "gap": Decimal("12.34"), "bound": Decimal("4108.03")}
+    shown = flat(page(plan.model_copy(update={"certificate": plan.certificate.model_copy(update=open_gap)})))
+    assert "not proven to be the cheapest: another may cost up to $12.34 less" in shown
+    assert "that is proven" not in shown
+
+
+def test_a_plan_without_comparison_has_no_ladder(plan: Plan) -> None:
+    """What was not worked out is left out, not shown as zero."""
+    shown = page(plan.model_copy(update={"comparison": None}))
+    assert "What each lever saved" not in shown
+    assert "usual rule" not in shown
+
+
+def test_lots_sold_where_sales_are_not_taxed_show_no_gain(plan: Plan) -> None:
+    """A gain of $0 beside an IRA's lot would look like a tax figure."""
+    untaxed = with_one_sale(plan, account="roth", gain=None, term=None, cost_basis=None, acquired=None)
+    shown = page(untaxed)
+    assert Term.LONG not in shown.split("Roth IRA")[1].split("401(k)")[0]
+    assert "term gains" not in shown
