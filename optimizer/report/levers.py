@@ -9,70 +9,70 @@ from rich.text import Text
 
 from optimizer.plan import Comparison, LeverRow
 from optimizer.problem import Lever
-from optimizer.report.figures import CENT, TENTH, change, dollars
+from optimizer.report.figures import CENT, TENTH, dollars
 from optimizer.report.layout import figure_table
 
 MEANINGS = {
     Lever.CONTRIBUTIONS: "new money buys what is short",
     Lever.INCOME: "pooled dividends buy what is short",
-    Lever.WITHDRAWALS: "money comes out of what is over",
-    Lever.LOCATION: "each security where it is taxed least",
+    Lever.WITHDRAWALS: "money that is needed comes out of what is over",
+    Lever.LOCATION: "each security goes where it is taxed least",
     Lever.HARVESTING: "losses are taken where they help",
-    Lever.DONATIONS: "gifts are shares that gained most",
+    Lever.DONATIONS: "gifts are made in shares instead of cash",
 }
-
-WIDE = 96
-"""Columns of text from which a lever's meaning fits beside its name."""
 
 Column = tuple[str, Callable[[LeverRow], str]]
 
 
-def levers_section(comparison: Comparison, width: int) -> Iterator[RenderableType]:
+def levers_section(comparison: Comparison) -> Iterator[RenderableType]:
     """The ladder from no lever to all of them, and the rule most people follow."""
-    yield _ladder(comparison, width >= WIDE)
+    yield _ladder(comparison)
     yield Text(_summary(comparison), style="bold")
+    used = [row.lever for row in comparison.ladder if row.lever is not None]
+    if used:
+        yield Text(f"{'; '.join(f'{lever.capitalize()}: {MEANINGS[lever]}' for lever in used)}.", style="dim")
 
 
-def _ladder(comparison: Comparison, explained: bool) -> Table:
-    rows = (*comparison.ladder, comparison.usual_rule)
-    columns = _columns(rows)
-    table = figure_table("One lever added at a time", *(heading for heading, _ in columns))
+def _ladder(comparison: Comparison) -> Table:
+    columns = _columns((*comparison.ladder, comparison.usual_rule))
+    table = figure_table("One lever more a line", *(heading for heading, _ in columns))
     for row in comparison.ladder:
-        table.add_row(_label(row, explained), *(written(row) for _, written in columns))
+        label = "No lever" if row.lever is None else f"+ {row.lever}"
+        table.add_row(label, *(written(row) for _, written in columns))
     table.add_section()
-    table.add_row("The usual rule", *(written(comparison.usual_rule) for _, written in columns), style="dim")
+    table.add_row("The usual rule", *(written(comparison.usual_rule) for _, written in columns))
     return table
 
 
 def _columns(rows: tuple[LeverRow, ...]) -> list[Column]:
     """What to show of every step; a column that would hold nothing but zeros is left out."""
     columns: list[Column] = [
-        ("Tax this year", lambda row: dollars(row.tax)),
-        ("Saved", lambda row: "" if row.lever is None else change(row.tax_saved)),
+        ("Tax now", lambda row: dollars(row.tax)),
+        ("Later tax", lambda row: dollars(row.later_tax)),
+    ]
+    if any(row.trading >= CENT for row in rows):
+        columns.append(("Trading", lambda row: dollars(row.trading)))
+    columns += [
+        ("Total", lambda row: dollars(row.total)),
+        ("Saved", lambda row: "" if row.lever is None else dollars(row.saved)),
         ("Drag, bp", lambda row: str(row.drag.quantize(TENTH))),
     ]
     if any(row.carryforward >= CENT for row in rows):
         columns.append(("Loss kept", lambda row: dollars(row.carryforward)))
     if any(row.breach >= CENT for row in rows):
         columns.append(("Off band", lambda row: dollars(row.breach)))
-    columns.append(("Plan cost", lambda row: dollars(row.cost)))
     return columns
 
 
-def _label(row: LeverRow, explained: bool) -> Text:
-    if row.lever is None:
-        return Text("No lever")
-    return Text.assemble(f"+ {row.lever}", (f": {MEANINGS[row.lever]}" if explained else "", "dim"))
-
-
 def _summary(comparison: Comparison) -> str:
-    first, last = comparison.ladder[0], comparison.ladder[-1]
+    first, last, rule = comparison.ladder[0], comparison.ladder[-1], comparison.usual_rule
     basis_points = abs(first.drag - last.drag).quantize(TENTH)
-    levers = f"All levers together {_saved(first.tax - last.tax)} this year ({basis_points} bp of the household)"
-    return f"{levers}; against the usual rule they {_saved(comparison.usual_rule.tax - last.tax)}."
+    levers = f"All levers together {_saved(first.total - last.total, 'save', 'cost')} ({basis_points} bp of the household)"
+    against = f"against the usual rule the plan {_saved(rule.total - last.total, 'saves', 'costs')}"
+    return f"{levers}, later years counted at their value today; {against}."
 
 
-def _saved(amount: Decimal) -> str:
+def _saved(amount: Decimal, saves: str, costs: str) -> str:
     if abs(amount) < CENT:
-        return "neither save nor cost tax"
-    return f"save {dollars(amount)} of tax" if amount > 0 else f"cost {dollars(-amount)} more tax"
+        return f"{saves} nothing"
+    return f"{saves} {dollars(amount)}" if amount > 0 else f"{costs} {dollars(-amount)} more"

@@ -60,13 +60,13 @@ def _owed(tax: Decimal) -> str:
 def _usual_rule(plan: Plan) -> str:
     if plan.comparison is None:
         return ""
-    rule = plan.comparison.usual_rule
-    more = rule.tax - plan.tax.with_plan.total
-    opening = "The usual rule (sell the overweight pro rata, first in first out, straight to target) would"
-    if more >= CENT:
-        return f"{opening} cost {dollars(more)} more tax this year."
-    later = rule.cost - plan.cost.total
-    ending = f", and {dollars(later)} more when later years are counted" if later >= CENT else ""
-    if more <= -CENT:
-        return f"{opening} cost {dollars(-more)} less tax this year{ending}."
-    return f"{opening} cost the same tax this year{ending}."
+    rule, mine = plan.comparison.usual_rule, plan.comparison.ladder[-1]
+    now, total = rule.tax - mine.tax, rule.total - mine.total
+    opening = "The usual rule (sell the overweight pro rata, first in first out, straight to target) would cost"
+    return f"{opening} {_against(now)} tax this year, and {_against(total)} when later years are counted at their value today."
+
+
+def _against(difference: Decimal) -> str:
+    if abs(difference) < CENT:
+        return "the same"
+    return f"{dollars(abs(difference))} {'more' if difference > 0 else 'less'}"

@@ -143,14 +143,16 @@ def comparison() -> Comparison:
             LeverRow(
                 lever=None if position == 0 else list(Lever)[position - 1],
                 tax=paid,
-                tax_saved=steps[-1].tax - paid if steps else ZERO,
-                drag=(paid / Decimal(1_834_527) * 10_000).quantize(Decimal("0.01")),
-                cost=paid + 1200,
+                later_tax=Decimal(1200),
+                trading=Decimal("31.24"),
+                total=paid + Decimal("1231.24"),
+                saved=steps[-1].tax - paid if steps else ZERO,
+                drag=((paid + Decimal("1231.24")) / Decimal(1_834_527) * 10_000).quantize(Decimal("0.01")),
                 carryforward=ZERO,
                 breach=ZERO,
             )
         )
-    rule = steps[0].model_copy(update={"tax": Decimal("28144.09"), "cost": Decimal("31020.55")})
+    rule = steps[0].model_copy(update={"tax": Decimal("28144.09"), "total": Decimal("29375.33")})
     return Comparison(ladder=tuple(steps), usual_rule=rule)
 
 

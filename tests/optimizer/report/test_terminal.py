@@ -128,7 +128,7 @@ def test_the_verdict_counts_what_was_out_and_what_it_costs(plan: Plan) -> None:
     shown = flat(page(plan))
     assert "3 of 8 segments are outside their bands; the plan brings all of them back." in shown
     assert "raises this year's tax by $1,190, from $3,120 to $4,310." in shown
-    assert "would cost $23,834 more tax this year." in shown
+    assert "would cost $23,834 more tax this year, and $23,834 more when later years" in shown
 
 
 def test_a_segment_that_stays_outside_is_named_with_what_keeps_it_there(plan: Plan) -> None:
