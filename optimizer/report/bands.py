@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band
-from optimizer.report.figures import dollars, percent, plain, points
+from optimizer.report.figures import CENT, dollars, percent, plain, points
 from optimizer.report.layout import figure_table
 from optimizer.report.verdict import NO_BAND, still_outside
 
@@ -66,16 +66,24 @@ def picture(row: BandRow) -> str:
     edges = first, min(max(cell(high), first + 2), PICTURE_CELLS - 2)
     signs = ["·"] * PICTURE_CELLS
     signs[edges[0] : edges[1] + 1] = ["├", *["─"] * (edges[1] - edges[0] - 1), "┤"]
-    now, after = (_on_its_side(cell(weight), weight, row.trigger, edges) for weight in (row.weight_before, row.weight_after))
+    now = _drawn(cell(row.weight_before), -1 if row.was == "below" else int(row.was == "above"), edges)
+    after = _drawn(cell(row.weight_after), _side_after(row), edges)
     signs[now], signs[after] = "○", "◉" if now == after else "●"
     return "".join(signs)
 
 
-def _on_its_side(cell: int, weight: Decimal, band: Band, edges: tuple[int, int]) -> int:
+def _side_after(row: BandRow) -> int:
+    """Where the plan leaves the segment: -1 below, 0 inside, 1 above; the cents that rounding leaves over count as inside."""
+    if row.breach < CENT:
+        return 0
+    return int(row.weight_after > row.trigger.upper) - int(row.weight_after < row.trigger.lower)
+
+
+def _drawn(cell: int, side: int, edges: tuple[int, int]) -> int:
     """Where to draw a weight: however near to an edge, the picture must not say inside where the words say outside."""
-    if weight < band.lower:
+    if side < 0:
         return min(cell, edges[0] - 1)
-    if weight > band.upper:
+    if side > 0:
         return max(cell, edges[1] + 1)
     return min(max(cell, edges[0] + 1), edges[1] - 1)
 

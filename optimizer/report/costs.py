@@ -70,7 +70,7 @@ def certificate_text(plan: Plan) -> Text:
         text.append("A cheaper plan has not been ruled out: the bound below lies under what this plan costs.", "yellow")
     text.append(
         f" Cost {cents(proof.objective)}, bound {cents(proof.bound)}, gap {cents(proof.gap)};"
-        f" rounding to tradeable shares adds {cents(proof.rounding)}."
+        f" rounding to tradeable shares changes the cost by {cents(proof.rounding)}."
     )
     solved = [case for case in proof.cases if case.bound is not None]
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)

@@ -35,7 +35,7 @@ def levers_section(comparison: Comparison) -> Iterator[RenderableType]:
 
 def _ladder(comparison: Comparison) -> Table:
     columns = _columns((*comparison.ladder, comparison.usual_rule))
-    table = figure_table("One lever more a line", *(heading for heading, _ in columns))
+    table = figure_table("Levers, one by one", *(heading for heading, _ in columns))
     for row in comparison.ladder:
         label = "No lever" if row.lever is None else f"+ {row.lever}"
         table.add_row(label, *(written(row) for _, written in columns))

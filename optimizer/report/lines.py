@@ -1,6 +1,6 @@
 """The plan's trades as the lines and groups that a page and a ticket show, account by account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,13 +15,12 @@ Trade = SaleRow | GiftRow | BuyRow
 
 _Row = Trade | FlowRow | CashRow
 
-_FLOWS = {"contribution": "Contribute", "withdrawal": "Withdraw", "cash gift": "Give cash", "income": "Income pooled"}
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One lot, purchase or flow as it stands on the page; what does not apply is None."""
 
+    reason: str
     amount: Decimal
     shares: Decimal | None = None
     acquired: date | None = None
@@ -30,18 +29,33 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Lines of one action on one security that happen for the same reason."""
+class Run:
+    """Lines that happen for the same reason."""
 
-    title: str
     reason: str
     lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One action on one security, or one kind of flow: its lines in the order of their dates, grouped by reason."""
+
+    title: str
+    noun: str
+    """What one line is: a lot, a payment."""
+    runs: tuple[Run, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all runs."""
+        return tuple(line for run in self.runs for line in run.lines)
 
     @property
     def sum(self) -> Line:
         """All lines together."""
         gains = [line.gain for line in self.lines if line.gain is not None]
         return Line(
+            reason="",
             amount=sum((line.amount for line in self.lines), ZERO),
             shares=sum((line.shares for line in self.lines if line.shares is not None), ZERO) or None,
             gain=sum(gains, ZERO) if gains else None,
@@ -54,15 +68,17 @@ def accounts_of(plan: Plan) -> list[str]:
     return list(dict.fromkeys(row.account for rows in tables for row in rows))
 
 
-def groups_of(plan: Plan, account: str) -> list[Group]:
+def blocks_of(plan: Plan, account: str) -> list[Block]:
     """The account's trades in an order that its cash allows: money in, sales, gifts, buys, money out."""
     flows = [row for row in plan.flows if row.account == account]
     return [
-        *(_flow(row) for row in flows if row.kind in ("contribution", "income")),
-        *_grouped("Sell", [row for row in plan.sales if row.account == account]),
-        *_grouped("Give", [row for row in plan.gifts if row.account == account]),
-        *_grouped("Buy", [row for row in plan.buys if row.account == account]),
-        *(_flow(row) for row in flows if row.kind not in ("contribution", "income")),
+        *_flows("income", "Income", flows),
+        *_flows("contribution", "Contribute", flows),
+        *_trades("Sell", [row for row in plan.sales if row.account == account]),
+        *_trades("Give", [row for row in plan.gifts if row.account == account]),
+        *_trades("Buy", [row for row in plan.buys if row.account == account]),
+        *_flows("cash gift", "Give cash", flows),
+        *_flows("withdrawal", "Withdraw", flows),
     ]
 
 
@@ -85,31 +101,44 @@ def moved(plan: Plan, account: str | None = None) -> str:
     return ", ".join(parts) or "nothing to trade"
 
 
-def _grouped(action: str, rows: list[SaleRow] | list[GiftRow] | list[BuyRow]) -> Iterator[Group]:
-    ordered: list[Trade] = sorted(rows, key=_key)
-    for (symbol, reason), group in groupby(ordered, key=_key):
-        yield Group(f"{action} {symbol}", reason, tuple(_line(row) for row in group))
+def _trades(action: str, rows: Iterable[Trade]) -> Iterator[Block]:
+    for symbol, group in groupby(sorted(rows, key=_symbol), key=_symbol):
+        lines = sorted(map(_line, group), key=lambda line: line.acquired or date.min)
+        yield Block(f"{action} {symbol}", "lot", _runs(lines))
 
 
-def _key(row: Trade) -> tuple[str, str]:
-    return row.symbol, row.reason
+def _flows(kind: str, title: str, rows: list[FlowRow]) -> Iterator[Block]:
+    lines = [Line(_flow_reason(row), row.amount) for row in rows if row.kind == kind]
+    if lines:
+        yield Block(title, "payment", _runs(lines))
+
+
+def _runs(lines: list[Line]) -> tuple[Run, ...]:
+    """Group lines by reason; the reason of the earliest line comes first."""
+    runs: dict[str, list[Line]] = {}
+    for line in lines:
+        runs.setdefault(line.reason, []).append(line)
+    return tuple(Run(reason, tuple(group)) for reason, group in runs.items())
+
+
+def _symbol(row: Trade) -> str:
+    return row.symbol
 
 
 def _line(row: Trade) -> Line:
     match row:
         case SaleRow():
-            return Line(row.proceeds, row.shares, row.acquired, row.gain, row.term)
+            return Line(row.reason, row.proceeds, row.shares, row.acquired, row.gain, row.term)
         case GiftRow():
-            return Line(row.value, row.shares, row.acquired, None, row.term)
+            return Line(row.reason, row.value, row.shares, row.acquired, None, row.term)
         case BuyRow():
-            return Line(row.cost, row.shares)
+            return Line(row.reason, row.cost, row.shares)
 
 
-def _flow(row: FlowRow) -> Group:
+def _flow_reason(row: FlowRow) -> str:
     facts = [f"taxable {change(row.taxable)}"] if row.taxable else []
     facts += [f"penalty {dollars(row.penalty)}"] if row.penalty else []
-    reason = f"{row.reason} ({', '.join(facts)})" if facts else row.reason
-    return Group(_FLOWS[row.kind], reason, (Line(row.amount),))
+    return f"{row.reason} ({', '.join(facts)})" if facts else row.reason
 
 
 def _total(amounts: Iterator[Decimal]) -> str:

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -9,7 +11,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from optimizer.plan import Plan
+from optimizer.plan import BuyBan, Plan
 from optimizer.problem import Problem
 from optimizer.report.bands import bands_section
 from optimizer.report.costs import costs_section
@@ -18,10 +20,7 @@ from optimizer.report.levers import levers_section
 from optimizer.report.trades import trades_section, width_needed
 from optimizer.report.verdict import verdict
 
-STANDING_NOTES = (
-    "Name each lot to the broker before the trade settles; a lot named later does not count.",
-    "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading.",
-)
+NO_ADVICE = "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading."
 
 NARROWEST, USUAL, WIDEST = 80, 100, 120
 
@@ -88,16 +87,19 @@ def _section(console: Console, title: str) -> None:
 def _closing(plan: Plan, console: Console, elapsed_seconds: float | None) -> None:
     if plan.buy_bans:
         _section(console, "Do not buy, reinvested dividends included")
-        bans = Table.grid(padding=(0, 2, 0, 0))
-        for ban in plan.buy_bans:
-            symbols = Text(", ".join(plain(symbol) for symbol in ban.symbols), style="bold")
-            bans.add_row(symbols, Text(f"until {day(ban.until)}"), Text(plain(ban.reason), style="dim"))
-        console.print(bans)
+        for (until, reason), bans in groupby(sorted(plan.buy_bans, key=_ending), key=_ending):
+            groups = ", ".join(plain("/".join(ban.symbols)) for ban in bans)
+            text = Text.assemble((f"Until {day(until)}: ", ""), (groups, "bold"), (f" ({plain(reason)})", "dim"))
+            console.print(text)
     _section(console, "Notes")
     bullets = Table.grid(padding=(0, 1, 0, 0))
-    for note in (*plan.notes, *STANDING_NOTES):
+    for note in (*plan.notes, NO_ADVICE):
         bullets.add_row("-", Text(plain(note)))
     console.print(bullets)
     made = f" in {elapsed_seconds:.1f} s" if elapsed_seconds is not None else ""
     console.print()
     console.print(Text(f"Made{made} by bandwise {plan.version} for problem {plan.problem[:12]}.", style="dim"))
+
+
+def _ending(ban: BuyBan) -> tuple[date, str]:
+    return ban.until, ban.reason

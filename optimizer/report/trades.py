@@ -1,4 +1,4 @@
-"""The trades, account by account: one block per security and reason, its lots line by line, the reason beside them."""
+"""The trades, account by account: one block per security, its lots line by line, the reason beside those it holds for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lots.accounts import AccountKind
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report.figures import cents, change, dollars, plain, plural, share_places, shares
-from optimizer.report.lines import Group, Line, accounts_of, groups_of, moved
+from optimizer.report.lines import Block, Line, accounts_of, blocks_of, moved
 
 REASON_CELLS = 30
 """Columns of text a reason needs to stand beside the figures; with less it stands under them."""
@@ -59,12 +59,12 @@ def trades_section(plan: Plan, problem: Problem | None, width: int) -> Iterator[
     names = {account.id: account.name for account in problem.accounts} if problem else {}
     columns = _columns(plan)
     for account in accounts_of(plan):
-        groups = groups_of(plan, account)
+        blocks = blocks_of(plan, account)
         yield _heading(plan, account, names.get(account, ""))
-        if groups:
+        if blocks:
             yield _captions(columns, width)
-        for group in groups:
-            yield from _block(group, columns, width)
+        for block in blocks:
+            yield from _printed(block, columns, width)
         yield Padding(Text(_totals(plan, account), style="dim"), (0, 0, 1, INDENT))
     if len(plan.cash) > 1:
         yield Text(f"All accounts: {moved(plan)}.", style="bold")
@@ -76,12 +76,12 @@ def width_needed(plan: Plan) -> int:
 
 
 def _columns(plan: Plan) -> Columns:
-    groups = [group for account in accounts_of(plan) for group in groups_of(plan, account)]
-    lines = [line for group in groups for line in (*group.lines, group.sum)]
+    blocks = [block for account in accounts_of(plan) for block in blocks_of(plan, account)]
+    lines = [line for block in blocks for line in (*block.lines, block.sum)]
     places = share_places(line.shares for line in lines if line.shares is not None)
     return Columns(
-        title=min(max([len(plain(group.title)) for group in groups], default=0), TITLE_CELLS),
-        acquired=max([len(plural(len(group.lines), "lot")) for group in groups] + [10]),
+        title=min(max([len(plain(block.title)) for block in blocks], default=0), TITLE_CELLS),
+        acquired=max([len(_count(block)) for block in blocks] + [10]),
         shares=max([len(shares(line.shares, places)) for line in lines if line.shares is not None] + [6]),
         amount=max([len(dollars(line.amount)) for line in lines] + [6]),
         gain=max([len(change(line.gain)) for line in lines if line.gain is not None] + [4]),
@@ -90,20 +90,27 @@ def _columns(plan: Plan) -> Columns:
     )
 
 
-def _block(group: Group, columns: Columns, width: int) -> Iterator[RenderableType]:
-    """One security and reason: its lots, their sum when there are several, and the reason beside or under them."""
-    rows = [_cells(line, columns, line.acquired.isoformat() if line.acquired else "") for line in group.lines]
-    if len(group.lines) > 1:
-        summed = _cells(group.sum, columns, plural(len(group.lines), "lot"))
-        rows.append([Text(cell.plain, style="bold") for cell in summed])
-    stacked = [Text("\n").join(cells) for cells in zip(*rows, strict=True)]
-    reason = Text(plain(group.reason), style="dim")
+def _printed(block: Block, columns: Columns, width: int) -> Iterator[RenderableType]:
+    """The block's lots, each reason once beside or under the lots it holds for, and the sum when there are several."""
     beside = _fits_beside(columns, width)
-    table = _grid(columns, beside)
-    table.add_row(Text(plain(group.title), style="bold"), *stacked, *([reason] if beside else []))
-    yield Padding(table, (0, 0, 0, INDENT))
-    if not beside and reason.plain:
-        yield Padding(reason, (0, 0, 0, 2 * INDENT))
+    for position, run in enumerate(block.runs):
+        table = _grid(columns, beside)
+        rows = [_cells(line, columns, line.acquired.isoformat() if line.acquired else "") for line in run.lines]
+        stacked = [Text("\n").join(cells) for cells in zip(*rows, strict=True)]
+        title = Text("" if position else plain(block.title), style="bold")
+        reason = Text(plain(run.reason), style="dim")
+        table.add_row(title, *stacked, *([reason] if beside else []))
+        yield Padding(table, (0, 0, 0, INDENT))
+        if not beside and reason.plain:
+            yield Padding(reason, (0, 0, 0, 2 * INDENT))
+    if len(block.lines) > 1:
+        table = _grid(columns, beside)
+        table.add_row("", *_cells(block.sum, columns, _count(block)), style="bold")
+        yield Padding(table, (0, 0, 0, INDENT))
+
+
+def _count(block: Block) -> str:
+    return plural(len(block.lines), block.noun)
 
 
 def _cells(line: Line, columns: Columns, first: str) -> list[Text]:

@@ -15,7 +15,8 @@ def row(before: str, after: str, lower: str = "0.20", upper: str = "0.28") -> Ba
     band = {"lower": lower, "upper": upper}
     parts = {"segment": "tech", "name": "Technology", "parent": None, "target": lower, "trigger": band, "allowed": band}
     parts |= {"value_before": 0, "value_after": 0, "weight_before": before, "weight_after": after}
-    return BandRow.from_parts({**parts, "was": was, "breach": 0, "note": ""})
+    breach = 0 if Decimal(lower) <= Decimal(after) <= Decimal(upper) else 100
+    return BandRow.from_parts({**parts, "was": was, "breach": breach, "note": ""})
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,12 @@ def test_the_picture_never_contradicts_the_words(before: str, after: str, lower:
         place = drawn.index("◉" if "◉" in drawn else sign)
         assert (place < left, place > right) == (weight < Decimal(lower), weight > Decimal(upper))
     assert len(drawn) == PICTURE_CELLS
+
+
+def test_the_cents_that_rounding_leaves_over_an_edge_are_not_drawn_outside() -> None:
+    """The plan reaches edges and rounds to shares; a dot outside would cry wolf on every page."""
+    drawn = picture(row("0.30", "0.28").model_copy(update={"weight_after": Decimal("0.2800001")}))
+    assert drawn.index("●") < drawn.index("┤") < drawn.index("○")
 
 
 def test_equal_weights_share_a_sign_and_a_band_of_no_width_can_be_drawn() -> None:

@@ -65,10 +65,8 @@ def test_figures_of_any_size_stay_on_one_line(plan: Plan, width: int) -> None:
 def test_every_reason_and_note_is_there(plan: Plan, width: int) -> None:
     """A trade without its reason asks for blind trust."""
     shown = page(plan, width)
-    words = set(flat(shown).split())
     reasons = [row.reason for rows in (plan.sales, plan.gifts, plan.buys, plan.flows, plan.buy_bans) for row in rows]
     assert [word for text in (*reasons, *plan.notes) for word in text.split() if word.strip("().") not in flat(shown)] == []
-    assert words
 
 
 def test_a_reason_stands_once_beside_all_the_lots_it_holds_for(plan: Plan) -> None:
