@@ -16,7 +16,7 @@ from lots.law.table import Figure, Law
 Node = dict[str, object]
 FEDERAL = "federal"
 WORDS = frozenset({"unit", "source", "first_year", "last_year", "note"})
-HEAD = frozenset({"year", "jurisdiction"})
+HEAD = frozenset({"year", "jurisdiction", "rules"})
 
 
 def law_years() -> tuple[int, ...]:
@@ -88,6 +88,11 @@ def _law(year: int, jurisdiction: str, entries: dict[str, Entry], stamp: str) ->
         {path: entry[1] for path, entry in entries.items()},
         stamp,
     )
+
+
+def law_from_text(text: str, name: str, year: int, jurisdiction: str) -> Law:
+    """Make the law of one file's text; `name` is what error messages call it."""
+    return _law(year, jurisdiction, read_figures(text, name, year), "")
 
 
 def _read_groups(name: str, year: int) -> dict[str, Entry]:

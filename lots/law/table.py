@@ -32,7 +32,7 @@ class FilingStatus(StrEnum):
 
     @property
     def column(self) -> str:
-        """The column of the law's tables; a qualifying surviving spouse uses the joint one (IRC 1(a)(2))."""
+        """The column of the law's tables; a surviving spouse uses the joint one unless there is one of their own."""
         return "mfj" if self is FilingStatus.QSS else self.value
 
 
@@ -95,10 +95,14 @@ class Law:
     units: dict[str, str]
     stamp: str = ""
     _schedules: dict[str, Schedule] = field(default_factory=dict, compare=False, repr=False)
+    _groups: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def has(self, path: str) -> bool:
         """Whether the year knows the figure, or any figure below the path."""
-        return path in self.figures or any(known.startswith(path + ".") for known in self.figures)
+        if not self._groups:
+            parts = (known.split(".") for known in self.figures)
+            self._groups.update(".".join(part[:end]) for part in parts for end in range(1, len(part) + 1))
+        return path in self._groups
 
     def figure(self, path: str) -> Decimal:
         """The figure at `path`, such as "niit.rate.rate".
@@ -115,7 +119,7 @@ class Law:
 
     def by_status(self, path: str, status: FilingStatus) -> Decimal:
         """The figure of a filing status, such as "niit.threshold"."""
-        return self.figure(f"{path}.{status.column}")
+        return self.figure(self._key(path, status))
 
     def table(self, path: str) -> tuple[tuple[Decimal, ...], ...]:
         """The rows at `path`, in the order of the file."""
@@ -126,14 +130,14 @@ class Law:
 
     def schedule(self, path: str, status: FilingStatus) -> Schedule:
         """The schedule of rates of a filing status."""
-        key = f"{path}.{status.column}"
+        key = self._key(path, status)
         if key not in self._schedules:
             self._schedules[key] = Schedule.of(self.table(key))
         return self._schedules[key]
 
     def interval(self, path: str, status: FilingStatus) -> tuple[Money, Money]:
         """The start and the end of a phase-out."""
-        start, end = self.table(f"{path}.{status.column}")[0]
+        start, end = self.table(self._key(path, status))[0]
         return start, end
 
     def source(self, path: str) -> str:
@@ -144,6 +148,10 @@ class Law:
     def capital_loss_limit(self, status: FilingStatus) -> Money:
         """The most net capital loss that one year deducts (IRC 1211(b)(1)), in dollars."""
         return self.by_status("capital_loss_limit", status)
+
+    def _key(self, path: str, status: FilingStatus) -> str:
+        own = f"{path}.{status.value}"
+        return own if own in self.figures else f"{path}.{status.column}"
 
     def _look_up(self, path: str) -> Figure:
         try:

@@ -46,13 +46,34 @@ def net_gains(short: Money, long: Money, loss_limit: Money) -> Netting:
 
     Notes
     -----
-    A deducted loss uses up short-term loss first (IRC 1212(b)(2)). A year whose taxable income is below zero uses up
-    less; that refinement needs the whole return and is not made here.
+    A deducted loss uses up short-term loss first (IRC 1212(b)(2)). The carryovers stated here take the whole
+    deduction as used; :func:`used_loss` and :func:`carry_losses` refine them once taxable income is known.
     """
     net = short + long
     preferential = max(ZERO, min(long, net))
     ordinary = max(ZERO, net) - preferential
     deducted = min(max(ZERO, -net), loss_limit)
-    short_left = max(ZERO, -short - (deducted + max(ZERO, long)))
-    long_left = max(ZERO, -long - (max(ZERO, short) + max(ZERO, deducted - max(ZERO, -short))))
+    short_left, long_left = carry_losses(short, long, deducted)
     return Netting(short, long, ordinary, preferential, deducted, short_left, long_left)
+
+
+def carry_losses(short: Money, long: Money, used: Money) -> tuple[Money, Money]:
+    """Return the (short, long) losses left for next year when `used` dollars of the net loss are used up.
+
+    Lines follow the Capital Loss Carryover Worksheet; every figure is zero or more.
+    """
+    line_5 = max(ZERO, -short)
+    line_8 = max(ZERO, line_5 - (used + max(ZERO, long)))
+    line_9 = max(ZERO, -long)
+    line_13 = max(ZERO, line_9 - (max(ZERO, short) + max(ZERO, used - line_5)))
+    return line_8, line_13
+
+
+def used_loss(deducted: Money, taxable_income: Money) -> Money:
+    """Return how much of the deducted loss counts as used up: less than all when income was below zero before it.
+
+    Lines 1 to 4 of the Capital Loss Carryover Worksheet (IRC 1212(b)(2)(A)); `taxable_income` is the negative amount
+    where deductions exceed income.
+    """
+    line_3 = max(ZERO, taxable_income + deducted)
+    return min(deducted, line_3)
