@@ -11,7 +11,7 @@ same bytes.
 Prints
 ------
 prices.csv: 34 funds on 2026-11-20
-lots.csv: 152 lots in 4 accounts
+lots.csv: 150 lots in 4 accounts
 """
 
 import csv
@@ -120,7 +120,7 @@ POSITIONS = (
     Position("joint", "XLV", 62_000, 9, (2018, 2), (2026, 5)),
     Position("joint", "XLI", 46_000, 6, (2017, 6), (2025, 2)),
     Position("joint", "XLP", 31_000, 7, (2019, 3), (2026, 6)),
-    Position("joint", "XLE", 17_000, 6, (2022, 8), (2026, 6)),
+    Position("joint", "XLE", 19_000, 6, (2022, 8), (2026, 6)),
     Position("joint", "XLU", 14_000, 3, (2018, 5), (2023, 6)),
     Position("joint", "XLB", 14_000, 4, (2018, 8), (2025, 3)),
     Position("joint", "BND", 46_000, 10, (2019, 5), (2024, 4)),
@@ -156,14 +156,10 @@ WINTER_PURCHASES = (
 )
 """Four weeks from turning long-term today."""
 
-SUBSTITUTE = Purchase("joint", "VDE", date(2026, 11, 6), Decimal("4120.55"), "second choice for XLE sold at a loss")
-"""Bought with the proceeds of this month's loss sale, which stands in household.toml."""
-
 REINVESTED = "dividend reinvested"
 NOVEMBER_DIVIDENDS = (
     Purchase("joint", "BND", date(2026, 11, 5), Decimal("268.41"), REINVESTED),
     Purchase("joint", "TLT", date(2026, 11, 5), Decimal("74.90"), REINVESTED),
-    Purchase("joint", "SHY", date(2026, 11, 5), Decimal("77.16"), REINVESTED),
     Purchase("his-ira", "BND", date(2026, 11, 5), Decimal("243.77"), REINVESTED),
     Purchase("his-ira", "TLT", date(2026, 11, 5), Decimal("150.02"), REINVESTED),
     Purchase("401k", "VBTIX", date(2026, 10, 30), Decimal("106.35"), REINVESTED),
@@ -221,7 +217,7 @@ def pinned(raw: Sequence[float], pins: Sequence[tuple[int, float]]) -> Iterator[
 def lot_rows(chance: random.Random, prices: dict[str, PricePath]) -> list[Row]:
     """Return the rows of the lot file, account by account, fund by fund, oldest first."""
     bought = [lot for position in POSITIONS for lot in position_lots(chance, position, prices[position.symbol])]
-    purchases = (*WINTER_PURCHASES, SUBSTITUTE, *NOVEMBER_DIVIDENDS)
+    purchases = (*WINTER_PURCHASES, *NOVEMBER_DIVIDENDS)
     stated = [purchase_lot(purchase, prices[purchase.symbol]) for purchase in purchases]
     balances = [
         ("401k", symbol, "", quantity(Decimal(value) / prices[symbol][AS_OF]), "", "", "") for symbol, value in PLAN_BALANCES
