@@ -27,9 +27,7 @@ def receive_income(state: Workings, event: CashIncome) -> None:
     """Receive income; inside a sheltered account it is cash and nothing more."""
     state.move_cash(event, event.amount)
     if state.account(event).kind.is_taxable:
-        state.incomes.append(
-            Income(event.date, event.account_id, event.kind, event.amount, event.symbol, event.event_id)
-        )
+        state.incomes.append(Income(event.date, event.account_id, event.kind, event.amount, event.symbol, event.event_id))
 
 
 def pay_fee(state: Workings, event: Fee) -> None:

@@ -151,9 +151,7 @@ class Position:
         Each leaves the queue as it is yielded; changing it, as the caller must, puts it back.
         """
         if not method.is_fixed:
-            yield from sorted(
-                self.pieces.values(), key=lambda each: (method.rank(each, sale), each.acquired, each.lot_id)
-            )
+            yield from sorted(self.pieces.values(), key=lambda each: (method.rank(each, sale), each.acquired, each.lot_id))
             return
         if method.name not in self._queues:
             queue = [self._entry(method, piece) for piece in self.pieces.values()]

@@ -10,9 +10,7 @@ from lots.units import apportion
 
 def open_lot(state: Workings, event: OpenLot) -> None:
     """Add a lot as a statement reports it."""
-    piece = Piece(
-        event.lot_id, event.account_id, event.symbol, event.date, event.shares, event.cost_basis, state.next_sequence()
-    )
+    piece = Piece(event.lot_id, event.account_id, event.symbol, event.date, event.shares, event.cost_basis, state.next_sequence())
     piece.held_from = event.holding_start or event.date
     piece.loss_basis = event.loss_basis
     piece.is_inherited = event.is_inherited

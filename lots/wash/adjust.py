@@ -25,9 +25,7 @@ class Tacking(StrEnum):
     SOLD_START = "sold_start"
 
 
-def tacked_start(
-    replacement_start: date, sold_start: date, sold_on: date, tacking: Tacking = Tacking.NO_DAY_TWICE
-) -> date:
+def tacked_start(replacement_start: date, sold_start: date, sold_on: date, tacking: Tacking = Tacking.NO_DAY_TWICE) -> date:
     """Return the date the replacement's holding period counts from.
 
     Parameters
