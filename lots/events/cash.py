@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from lots.events.event import Event, require_not_negative, require_positive
-from lots.units import ZERO, Money
+from lots.units import ZERO, Money, Shares
 
 
 class IncomeKind(StrEnum):
@@ -79,6 +79,26 @@ class CashIncome(Event):
     def __post_init__(self) -> None:
         Event.__post_init__(self)
         require_positive(self, amount=self.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinvestedIncome(Event):
+    """A dividend or distribution paid in new shares: income of `amount` dollars and a purchase for the same amount.
+
+    The shares are a lot of their own with their own holding period (Pub. 550 ch. 4) and can wash a loss.
+    """
+
+    ORDER_IN_DAY: ClassVar[int] = 20
+
+    symbol: str
+    amount: Money
+    shares: Shares
+    lot_id: str
+    kind: IncomeKind
+
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        require_positive(self, amount=self.amount, shares=self.shares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
 """From events to open lots and disposals."""
 
-from lots.ledger.book import Book, Income, WashMatch, fold
+from lots.ledger.book import Assertion, Book, Income, WashMatch, fold
 
-__all__ = ["Book", "Income", "WashMatch", "fold"]
+__all__ = ["Assertion", "Book", "Income", "WashMatch", "fold"]

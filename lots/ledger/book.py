@@ -19,26 +19,42 @@ from lots.errors import LedgerError
 from lots.events import (
     Buy,
     CashIncome,
+    CashMerger,
+    CashTransfer,
     ClosedLot,
     Contribution,
     Donate,
     Event,
     Fee,
+    GiftReceived,
+    Inherited,
     OpenCash,
     OpenLot,
+    ReinvestedIncome,
+    ReturnOfCapital,
+    RothConversion,
     Sell,
+    SpinOff,
+    Split,
+    StatedCash,
+    StatedShares,
+    StockMerger,
+    SymbolChange,
+    Transfer,
+    Void,
     Withdrawal,
 )
-from lots.ledger import cash, trades
+from lots.ledger import cash, corporate, moves, statements, trades
 from lots.ledger.order import effective
-from lots.ledger.washing import Washing, WashMatch
-from lots.ledger.workings import Income, Workings
+from lots.ledger.records import Assertion, Income, WashMatch
+from lots.ledger.washing import Washing
+from lots.ledger.workings import Workings
 from lots.lot import Disposal, DonatedLot, TaxLot
 from lots.securities import Security
 from lots.units import Money
-from lots.wash.rules import WashRules
+from lots.wash import WashRules, group_of
 
-__all__ = ["Book", "Income", "WashMatch", "fold"]
+__all__ = ["Assertion", "Book", "Income", "WashMatch", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class Book:
     incomes : dividends, interest and distributions.
     cash : dollars by account.
     wash_matches : which shares replaced which, in the order they were matched.
+    assertions : what statements say, beside what the events come to.
     """
 
     open_lots: Mapping[str, TaxLot]
@@ -62,6 +79,7 @@ class Book:
     incomes: tuple[Income, ...]
     cash: Mapping[str, Money]
     wash_matches: tuple[WashMatch, ...]
+    assertions: tuple[Assertion, ...]
 
     def taxable_disposals(self, year: int | None = None) -> tuple[Disposal, ...]:
         """The disposals that belong on a return, of one tax year if given."""
@@ -98,9 +116,10 @@ def fold(
     >>> fold([bought], [joint]).open_lots["a"].cost_basis
     Decimal('2500')
     """
-    state = _start(accounts, securities, rules or WashRules())
+    standing = effective(events)
+    state = _start(accounts, securities, rules or WashRules(), standing)
     today: date | None = None
-    for event in effective(events):
+    for event in standing:
         if today is not None and event.date != today:
             state.washing.end_day(state)
         today = event.date
@@ -122,19 +141,54 @@ _APPLY: dict[type[Event], Callable[[Workings, Any], None]] = {
     Contribution: cash.contribute,
     Withdrawal: cash.withdraw,
     CashIncome: cash.receive_income,
+    ReinvestedIncome: trades.reinvest,
+    ReturnOfCapital: corporate.return_capital,
     Fee: cash.pay_fee,
+    Transfer: moves.transfer,
+    CashTransfer: moves.transfer_cash,
+    RothConversion: moves.convert,
+    GiftReceived: moves.receive_gift,
+    Inherited: moves.inherit,
+    Split: corporate.split,
+    StockMerger: corporate.merge,
+    CashMerger: corporate.merge_for_cash,
+    SpinOff: corporate.spin_off,
+    SymbolChange: corporate.change_symbol,
+    StatedShares: statements.check_shares,
+    StatedCash: statements.check_cash,
+    Void: statements.void,
 }
 """The rule for each kind of event; each entry takes events of its own kind only."""
 
 
-def _start(accounts: Iterable[Account], securities: Iterable[Security], rules: WashRules) -> Workings:
+def _start(accounts: Iterable[Account], securities: Iterable[Security], rules: WashRules, events: list[Event]) -> Workings:
     by_account: dict[str, Account] = {}
     for account in accounts:
         if account.account_id in by_account:
             raise LedgerError(f"Account {account.account_id!r} is declared twice; keep one of the two.")
         by_account[account.account_id] = account
     by_symbol = {security.symbol: security for security in securities}
-    return Workings(by_account, by_symbol, Washing(by_account, by_symbol, rules))
+    return Workings(by_account, by_symbol, Washing(by_account, by_symbol, rules, _renamed_groups(events, by_symbol)))
+
+
+def _renamed_groups(events: list[Event], securities: Mapping[str, Security]) -> dict[str, str]:
+    """The groups that a change of symbol makes one, each with the name they share."""
+    shared: dict[str, str] = {}
+
+    for event in events:
+        if isinstance(event, SymbolChange):
+            groups = (group_of(symbol, securities) for symbol in (event.symbol, event.new_symbol))
+            first, second = sorted(_shared_name(group, shared) for group in groups)
+            if first != second:
+                shared[second] = first
+    return {group: _shared_name(group, shared) for group in shared}
+
+
+def _shared_name(group: str, shared: Mapping[str, str]) -> str:
+    """Follow a chain of renamed groups to its end."""
+    while group in shared:
+        group = shared[group]
+    return group
 
 
 def _close(state: Workings) -> Book:
@@ -146,6 +200,7 @@ def _close(state: Workings) -> Book:
         incomes=tuple(state.incomes),
         cash=MappingProxyType(dict(sorted(state.cash.items()))),
         wash_matches=tuple(state.washing.matches),
+        assertions=tuple(state.assertions),
     )
 
 

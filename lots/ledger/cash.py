@@ -1,7 +1,8 @@
 """What cash events do to the workings."""
 
 from lots.events import CashIncome, Contribution, Fee, IncomeKind, OpenCash, Withdrawal
-from lots.ledger.workings import Income, Workings
+from lots.ledger.records import Income
+from lots.ledger.workings import Workings
 
 
 def open_cash(state: Workings, event: OpenCash) -> None:

@@ -118,13 +118,17 @@ Entry: TypeAlias = tuple[Rank, date, str, int, int, Piece]
 
 
 class Position:
-    """The open pieces of one security in one account, and a queue of them for each relief method in use."""
+    """The open pieces of one security in one account, and a queue of them for each relief method in use.
 
-    __slots__ = ("_queues", "_ticket", "pieces", "shares")
+    `is_level` says that every share carries the average basis, to the cent; what comes in or is adjusted ends that.
+    """
+
+    __slots__ = ("_queues", "_ticket", "is_level", "pieces", "shares")
 
     def __init__(self) -> None:
         self.pieces: dict[str, Piece] = {}
         self.shares: Shares = Shares(0)
+        self.is_level = False
         self._queues: dict[str, tuple[ReliefMethod, list[Entry]]] = {}
         self._ticket = count()
 
@@ -132,6 +136,7 @@ class Position:
         """Take in a piece."""
         self.pieces[piece.lot_id] = piece
         self.shares += piece.shares
+        self.is_level = False
         self.requeue(piece)
 
     def remove(self, piece: Piece) -> None:

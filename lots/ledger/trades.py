@@ -1,8 +1,9 @@
 """What purchases, sales, gifts to charity and reported lots do to the workings."""
 
 from lots.dates import is_long_term
-from lots.events import Buy, ClosedLot, Donate, OpenLot, Sell
+from lots.events import Buy, ClosedLot, Donate, OpenLot, ReinvestedIncome, Sell
 from lots.ledger.piece import Piece
+from lots.ledger.records import Income
 from lots.ledger.workings import Order, Workings
 from lots.lot import Disposal, DonatedLot, Manner, Term
 from lots.units import apportion
@@ -45,6 +46,14 @@ def buy(state: Workings, event: Buy) -> None:
     piece = Piece(event.lot_id, event.account_id, event.symbol, event.date, event.shares, basis, state.next_sequence())
     state.open(event, piece, is_purchase=True)
     state.move_cash(event, -basis)
+
+
+def reinvest(state: Workings, event: ReinvestedIncome) -> None:
+    """Receive income in shares: a lot of its own, and no cash moved."""
+    piece = Piece(event.lot_id, event.account_id, event.symbol, event.date, event.shares, event.amount, state.next_sequence())
+    state.open(event, piece, is_purchase=True)
+    if state.account(event).kind.is_taxable:
+        state.incomes.append(Income(event.date, event.account_id, event.kind, event.amount, event.symbol, event.event_id))
 
 
 def sell(state: Workings, event: Sell) -> None:

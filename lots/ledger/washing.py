@@ -12,6 +12,7 @@ from typing import Protocol
 
 from lots.accounts import Account
 from lots.ledger.piece import Piece
+from lots.ledger.records import WashMatch
 from lots.securities import Security
 from lots.units import ZERO, Money, Shares
 from lots.wash.adjust import disallowed, tacked_start
@@ -27,25 +28,6 @@ class Splitter(Protocol):
 
     def requeue(self, piece: Piece) -> None:
         """Let the queues know that a piece's basis changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class WashMatch:
-    """Shares sold at a loss and the shares that replaced them.
-
-    `disposal` is the place of the disposal in the book's list, `shares` the number replaced as counted on the day of
-    sale, `disallowed_loss` its dollars; `is_lost` says that the replacement sits in a retirement account, so that no
-    basis keeps the loss (Rev. Rul. 2008-5).
-    """
-
-    disposal: int
-    loss_event_id: str
-    replacement_lot_id: str
-    replacement_account_id: str
-    replaced_on: date
-    shares: Shares
-    disallowed_loss: Money
-    is_lost: bool
 
 
 @dataclass(slots=True)
@@ -69,6 +51,7 @@ class Washing:
     tallies: dict[int, Tally] = field(default_factory=dict)
     _matchers: dict[str, Matcher[Piece]] = field(default_factory=dict)
     _today: list[LossLeft] = field(default_factory=list)
+    _scaled: set[tuple[str, date]] = field(default_factory=set)
 
     def bought(self, splitter: Splitter, piece: Piece) -> None:
         """Let a purchase replace the losses of the last 30 days that wait for one, and note it for later losses."""
@@ -104,10 +87,11 @@ class Washing:
             matcher.wait(loss)
         self._today.clear()
 
-    def scale(self, symbol: str, new: Shares, old: Shares) -> None:
-        """Count waiting losses in shares after a split."""
+    def scale(self, symbol: str, day: date, new: Shares, old: Shares) -> None:
+        """Count waiting losses in shares after a split; brokers report one split in every account that holds shares."""
         matcher = self._matcher(symbol)
-        if matcher is not None:
+        if matcher is not None and (symbol, day) not in self._scaled:
+            self._scaled.add((symbol, day))
             matcher.scale(symbol, new, old)
 
     def _match(self, splitter: Splitter, loss: LossLeft, piece: Piece) -> None:

@@ -10,8 +10,9 @@ from datetime import date
 from lots.accounts import Account
 from lots.dates import is_long_term
 from lots.errors import LedgerError
-from lots.events import Event, IncomeKind, LotPick
+from lots.events import Event, LotPick
 from lots.ledger.piece import Piece, Position
+from lots.ledger.records import Assertion, Income
 from lots.ledger.washing import Washing
 from lots.lot import Disposal, DonatedLot, Manner, Term
 from lots.relief import SaleTerms, method_named
@@ -21,18 +22,6 @@ from lots.wash.match import LossLeft
 
 PART = "~"
 """Stands between a lot's name and the number of its part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Income:
-    """Ordinary income, dividends and distributions, as an event reported them; `amount` in dollars."""
-
-    date: date
-    account_id: str
-    kind: IncomeKind
-    amount: Money
-    symbol: str | None
-    event_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +48,7 @@ class Workings:
     disposals: list[Disposal] = field(default_factory=list)
     donations: list[DonatedLot] = field(default_factory=list)
     incomes: list[Income] = field(default_factory=list)
+    assertions: list[Assertion] = field(default_factory=list)
     sequence: int = 0
 
     def account(self, event: Event, account_id: str | None = None) -> Account:
@@ -121,8 +111,10 @@ class Workings:
         return part
 
     def requeue(self, piece: Piece) -> None:
-        """Let the queues know that a piece's basis changed."""
-        self.positions[(piece.account_id, piece.symbol)].requeue(piece)
+        """Let the position know that a piece's basis changed."""
+        position = self.positions[(piece.account_id, piece.symbol)]
+        position.is_level = False
+        position.requeue(piece)
 
     def held(self, account_id: str, symbol: str) -> list[Piece]:
         """The open pieces of a security in an account, in the order of acquisition."""
@@ -256,12 +248,15 @@ class Workings:
                 f"{event.where}: average basis is for mutual funds only and {symbol} is not declared as one; "
                 "choose another relief method or declare the security's kind."
             )
+        if position.is_level:
+            return
         pieces = list(position.pieces.values())
         total = sum((piece.cost_basis for piece in pieces), ZERO)
         for piece, basis in zip(pieces, apportion(total, [piece.shares for piece in pieces]), strict=True):
             if piece.cost_basis != basis:
                 piece.cost_basis = basis
                 position.requeue(piece)
+        position.is_level = True
 
     def _oversold(self, event: Event, symbol: str, shares: Shares, open_shares: Shares) -> LedgerError:
         return LedgerError(

@@ -4,6 +4,7 @@ from lots.wash.adjust import Tacking, disallowed, tacked_start
 from lots.wash.calendar import RecentPurchase, do_not_buy_until, group_of, recent_purchases
 from lots.wash.match import EarlierPurchases
 from lots.wash.rules import WashRules
+from lots.wash.state import WashFinding, WashState, check
 from lots.wash.window import WINDOW, Window, blocked_until, window
 
 __all__ = [
@@ -11,9 +12,12 @@ __all__ = [
     "EarlierPurchases",
     "RecentPurchase",
     "Tacking",
+    "WashFinding",
     "WashRules",
+    "WashState",
     "Window",
     "blocked_until",
+    "check",
     "disallowed",
     "do_not_buy_until",
     "group_of",
