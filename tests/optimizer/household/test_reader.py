@@ -13,6 +13,7 @@ from optimizer.check import faults_of
 from optimizer.errors import InputFaults
 from optimizer.household import read_household, write_template
 from optimizer.problem import Problem, SegmentFacts
+from optimizer.rebalance import rebalance
 
 MANUAL_LOTS = "account,symbol,acquired,quantity,cost_basis\njoint,XLK,2020-01-02,10.5,900.10\n"
 
@@ -41,6 +42,14 @@ def test_the_starter_household_is_read_without_a_fault_and_survives_the_journey_
     problem = read_household(starter)
     assert faults_of(problem) == []
     assert Problem.from_json(problem.to_json()) == problem
+
+
+def test_the_starter_household_can_be_planned_as_it_is(starter: Path) -> None:
+    """A person sees a plan before typing a single number of their own."""
+    plan = rebalance(read_household(starter), compare=False)
+    assert plan.certificate.status == "optimal"
+    assert [row.segment for row in plan.bands if row.was != "inside"] == ["us", "international", "bonds"]
+    assert all(row.breach == 0 for row in plan.bands)
 
 
 def test_nothing_is_overwritten_and_every_file_in_the_way_is_named(starter: Path) -> None:
