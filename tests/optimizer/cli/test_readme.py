@@ -1,0 +1,31 @@
+"""The README tells the truth: it shows what the program prints, and its first two commands are enough."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_the_readme_shows_what_the_program_prints(project: Path) -> None:
+    """A page that shows last month's figures teaches its reader not to believe this month's."""
+    check = [sys.executable, str(project / ".ci" / "readme.py"), "--check"]
+    done = subprocess.run(check, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_plan_is_two_commands_away(project: Path) -> None:
+    """Whoever has to do more before they see something goes elsewhere."""
+    page = (project / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)[0].splitlines()
+    assert len(commands) == 2
+    assert commands[1].endswith("bandwise plan examples/year_end")
+
+
+def test_every_command_of_the_readme_exists(project: Path) -> None:
+    """A command that is only on the page is a promise nobody kept."""
+    from optimizer.cli import app
+
+    page = (project / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"bandwise ([a-z]+)", page))
+    assert named - {command.name for command in app.registered_commands} == set()
+    assert len(named) >= 4
