@@ -159,9 +159,11 @@ class CostSummary(Document):
     future_tax: Dollars
     """Change in the value today of later years' tax on gains (negative: gains realised now are not taxed again)."""
     location: Dollars
-    """Tax drag of the holdings after the plan over the years the outlook counts, less the drag of today's holdings."""
+    """Change in the tax drag of where things are held, over the years the outlook counts (negative: less drag)."""
     trading: PositiveDollars
     """Half-spreads."""
+    drift: PositiveDollars
+    """What trading back the dollars that stay away from target will cost one day."""
     breach: PositiveDollars
     """Dollars outside the bands, at the price that puts bands before dollars."""
     idle_cash: PositiveDollars
@@ -202,9 +204,9 @@ class LeverRow(Document):
     tax: Dollars
     """The year's tax by the ledger: on gains and withdrawals, less what gifts save."""
     later_tax: Dollars
-    """Change in the value today of later years' tax: postponed gains, carried losses, location, money leaving shelter."""
+    """Change in the value today of later tax: postponed gains, carried losses, location, money leaving pre-tax accounts."""
     trading: PositiveDollars
-    """Half-spreads."""
+    """Half-spreads, now and for trading back what stays away from target."""
     total: Dollars
     """Tax now, later tax and trading together: what the plan makes least once every segment is inside its band."""
     saved: Dollars

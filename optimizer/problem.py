@@ -116,6 +116,8 @@ class Outlook(Document):
     """Value today of one dollar of loss carried to later years; what a dollar of postponed gain saves when left out."""
     location_years: Years = Decimal(5)
     """Years for which the yearly tax drag of holding a security in an account is counted."""
+    drift_cost: Fraction = Decimal("0.001")
+    """What it will cost to trade a dollar back that the plan leaves away from its target inside the band."""
     retirement_rate: Fraction | None = None
     """Rate at which pre-tax accounts will be taxed when drawn down; this year's ordinary rate when left out."""
 

@@ -60,11 +60,12 @@ def compare(model: Model, final: Step) -> Comparison:
 def _row(model: Model, lever: Lever | None, step: Step, before: Money | None) -> LeverRow:
     tax = step.replayed.tax
     total = step.cost.total - step.cost.breach - step.cost.idle_cash
+    trading = step.cost.trading + step.cost.drift
     return LeverRow(
         lever=lever,
         tax=tax.total,
-        later_tax=total - tax.total - step.cost.trading,
-        trading=step.cost.trading,
+        later_tax=total - tax.total - trading,
+        trading=trading,
         total=total,
         saved=ZERO if before is None else before - total,
         drag=(total / household_value(model.problem) / BASIS_POINT).quantize(Decimal("0.01")),

@@ -24,16 +24,16 @@ class Prices:
     future_gain : φ, dollars of later tax that one dollar of gain realised or given away now removes.
     carried_loss : v, value today of one dollar of loss carried to later years.
     drag : ndarray of shape (n_securities,), yearly tax on one dollar of each security in a taxable account.
-    location : ndarray of shape (n_securities,), the same over the years the outlook counts, in dollars of today.
-    shelter : what a dollar inside a tax-sheltered account saves over those years, compared with outside.
+    outside, inside : ndarrays of shape (n_securities,), price today of one dollar of each security held in a taxable and in a
+        sheltered account over the years the outlook counts; see :func:`_placement`.
     retirement_rate : rate at which pre-tax accounts will be taxed.
     """
 
     future_gain: float
     carried_loss: float
     drag: Vector
-    location: Vector
-    shelter: float
+    outside: Vector
+    inside: Vector
     retirement_rate: float
 
 
@@ -64,15 +64,55 @@ def prices_of(problem: Problem) -> Prices:
             for s in problem.securities
         ]
     )
-    location = drag * annuity(to_float(outlook.location_years), discount)
-    return Prices(future_gain, min(carried, ordinary), drag, location, _shelter(problem, location), retirement)
+    outside, inside = _placement(problem, drag * annuity(to_float(outlook.location_years), discount))
+    return Prices(future_gain, min(carried, ordinary), drag, outside, inside, retirement)
 
 
-def _shelter(problem: Problem, location: Vector) -> float:
-    """Location cost of one dollar spread over the targets, each segment through its least dragging security."""
-    cheapest: dict[str, float] = {}
-    for security, cost in zip(problem.securities, location, strict=True):
+def _placement(problem: Problem, location: Vector) -> tuple[Vector, Vector]:
+    """Price where a dollar is held without pricing how much of its segment there is.
+
+    A bare price of drag on taxable holdings would also shrink every segment that drags, and how much of a segment there is
+    belongs to its band. So each dollar of a segment is credited with what it costs when the targets are placed as well as
+    they can be: sheltered room goes to the segments that drag most, down to a threshold where it is used up, and one dollar
+    more of a segment then costs its own drag or the threshold's, whichever is less. Moving a dollar between accounts keeps
+    its full price; trading one segment for another at the best placement of the targets costs nothing.
+    """
+    drag = _segment_drag(problem, location)
+    threshold = _threshold(problem, drag)
+    credit = np.array(
+        [
+            sum(to_float(weight) * min(drag[g], threshold) for g, weight in security.exposures.items())
+            for security in problem.securities
+        ]
+    )
+    return location - credit, -credit
+
+
+def _segment_drag(problem: Problem, location: Vector) -> dict[str, float]:
+    """Price of each leaf segment's drag through the security that drags least among those that hold mostly that segment."""
+    cheapest: dict[str, tuple[float, float]] = {}
+    for security, price in zip(problem.securities, location, strict=True):
         for segment, weight in security.exposures.items():
-            if weight > 0:
-                cheapest[segment] = min(cheapest.get(segment, float(cost)), float(cost))
-    return sum(to_float(s.target) * cheapest[s.id] for s in problem.segments if s.id in cheapest)
+            candidate = (-to_float(weight), float(price))
+            cheapest[segment] = min(cheapest.get(segment, candidate), candidate)
+    return {segment: price for segment, (_, price) in cheapest.items()}
+
+
+def _threshold(problem: Problem, drag: dict[str, float]) -> float:
+    """Drag of the segment that shares the last sheltered dollar when the targets are placed as well as they can be."""
+    total, sheltered = _values(problem)
+    target = {s.id: to_float(s.target) * total for s in problem.segments if s.id in drag}
+    for segment in sorted(target, key=lambda g: -drag[g]):
+        sheltered -= target[segment]
+        if sheltered <= 0:
+            return drag[segment]
+    return 0.0
+
+
+def _values(problem: Problem) -> tuple[float, float]:
+    """Dollars of the household and of its sheltered accounts today."""
+    price = {s.symbol: to_float(s.price) for s in problem.securities}
+    value = {a.id: to_float(a.cash) for a in problem.accounts}
+    for lot in problem.lots:
+        value[lot.account] += to_float(lot.shares) * price[lot.symbol]
+    return sum(value.values()), sum(value[a.id] for a in problem.accounts if not a.kind.is_taxable)

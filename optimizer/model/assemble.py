@@ -11,7 +11,7 @@ from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
-from optimizer.model.blocks.flows import flows, shelter_prices
+from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
 from optimizer.model.cases import FlatTax, TaxCase, flat_cases
@@ -56,10 +56,10 @@ class Model:
     parameters: LeverParameters
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
-    shelter_in: Vector
-    """Price in dollars of a dollar that enters by each contribution pair."""
-    shelter_out: Vector
-    """Price in dollars of a dollar that leaves by each withdrawal pair."""
+    entering: Vector
+    """Later tax on a dollar that enters by each contribution pair, dollars."""
+    leaving: Vector
+    """Later tax on a dollar that leaves by each withdrawal pair, dollars."""
     relaxed: cp.Problem
     """The convex program, in which the flags of wash groups may lie between 0 and 1."""
     exact: cp.Problem
@@ -85,7 +85,7 @@ def assemble(problem: Problem) -> Model:
     tax_part, year = gains(problem, axes, trades, washed, income)
     parts = [
         balance(problem, axes, trades),
-        bands(axes, trades, [drift.allowed for drift in drifts]),
+        bands(problem, axes, trades, [drift.allowed for drift in drifts]),
         flow_part,
         wash_part,
         tax_part,
@@ -98,7 +98,7 @@ def assemble(problem: Problem) -> Model:
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
-    shelter_in, shelter_out = shelter_prices(problem, axes, prices)
+    entering, leaving = later_prices(problem, axes, prices)
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.Minimize(cp.sum(list(costs.values())))
     rules = [each.constraint for each in constraints]
@@ -116,8 +116,8 @@ def assemble(problem: Problem) -> Model:
         parameters=parameters,
         blind=blind_flows(problem, facts, axes, over),
         wash_axis=groups,
-        shelter_in=shelter_in,
-        shelter_out=shelter_out,
+        entering=entering,
+        leaving=leaving,
         relaxed=cp.Problem(objective, rules),
         exact=cp.Problem(objective, [*rules, trades.harvested == flags]),
     )

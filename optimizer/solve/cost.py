@@ -12,6 +12,7 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import PairAxis, Vector
 from optimizer.model.blocks.balance import IDLE_DOLLAR
 from optimizer.model.blocks.bands import breach_price
+from optimizer.model.blocks.costs import location_prices
 from optimizer.plan import CostSummary
 from optimizer.solve.replay import Replay
 from optimizer.solve.rounding import Flow, Orders, closing_cash, held_after, trading_cost
@@ -21,18 +22,17 @@ from optimizer.targets.drift import drifts_of, segment_values
 def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
     """Price the orders as the model does, with tax and penalties as the ledger states them."""
     tax = replayed.tax
-    later, location, shelter = _prices_of_place_and_time(model, orders)
+    later, location, retirement = _prices_of_place_and_time(model, orders)
     carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * (tax.short_carryforward + tax.long_carryforward)
-    breach = sum(breaches(model, orders), ZERO)
-    idle = _idle(model, orders)
     parts = {
         "gains_tax": tax.gains_tax - cents(carried),
-        "flow_tax": tax.withdrawal_tax + tax.penalty - tax.deduction_saves + from_float(shelter, CENT),
+        "flow_tax": tax.withdrawal_tax + tax.penalty - tax.deduction_saves + from_float(retirement, CENT),
         "future_tax": from_float(later, CENT),
         "location": from_float(location, CENT),
         "trading": cents(trading_cost(model.problem, orders)),
-        "breach": cents(breach * from_float(breach_price(model.axes), Decimal("1e-9"))),
-        "idle_cash": cents(idle * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
+        "drift": cents(_away(model, orders) * model.problem.outlook.drift_cost),
+        "breach": cents(sum(breaches(model, orders), ZERO) * from_float(breach_price(model.axes), Decimal("1e-9"))),
+        "idle_cash": cents(_idle(model, orders) * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
     }
     return CostSummary(**parts, total=sum(parts.values(), ZERO))
 
@@ -51,6 +51,16 @@ def breaches(model: Model, orders: Orders) -> list[Money]:
     return found
 
 
+def _away(model: Model, orders: Orders) -> Money:
+    """Dollars of leaf segments away from their targets after the orders."""
+    problem = model.problem
+    held = held_after(problem, orders)
+    total = sum(held.values(), ZERO) + sum(closing_cash(problem, orders), ZERO)
+    values = segment_values(problem, held)
+    parents = {segment.parent for segment in problem.segments}
+    return sum((abs(values[s.id] - s.target * total) for s in problem.segments if s.id not in parents), ZERO)
+
+
 def _idle(model: Model, orders: Orders) -> Money:
     """Dollars left in cash beyond the floors of traded accounts; under a dollar an account is rounding and none."""
     spare = [
@@ -62,21 +72,21 @@ def _idle(model: Model, orders: Orders) -> Money:
 
 
 def _prices_of_place_and_time(model: Model, orders: Orders) -> tuple[float, float, float]:
-    """Later years' tax, location and shelter, dollars."""
-    axes, prices = model.axes, model.prices
+    """Later years' tax on gains, location, and later tax on pre-tax money, dollars."""
+    axes = model.axes
     left = np.zeros(axes.n_lots)
     for trade in (*orders.sales, *orders.gifts):
         lot = model.problem.lots[trade.lot]
         left[trade.lot] += axes.lots.value[trade.lot] * to_float(trade.shares / lot.shares)
-    lot_price = np.where(axes.lots.is_taxable, prices.location[axes.lots.security], 0.0)
+    lot_price, buy_price = location_prices(axes, model.prices)
+    pair = {(int(a), int(s)): n for n, (a, s) in enumerate(zip(axes.buy_account, axes.buy_security, strict=True))}
     location = -float(lot_price @ left)
     for buy in orders.buys:
-        if axes.account_is_taxable[buy.account]:
-            dollars = to_float(buy.shares * model.problem.securities[buy.security].price)
-            location += prices.location[buy.security] * dollars
-    later = -prices.future_gain * float(axes.lots.gain_ratio @ left)
-    entering = _flow_vector(axes.contributions, orders.contributions) @ model.shelter_in
-    leaving = _flow_vector(axes.withdrawals, orders.withdrawals) @ model.shelter_out
+        dollars = to_float(buy.shares * model.problem.securities[buy.security].price)
+        location += float(buy_price[pair[buy.account, buy.security]]) * dollars
+    later = -model.prices.future_gain * float(axes.lots.gain_ratio @ left)
+    entering = _flow_vector(axes.contributions, orders.contributions) @ model.entering
+    leaving = _flow_vector(axes.withdrawals, orders.withdrawals) @ model.leaving
     return later, location, float(entering + leaving)
 
 

@@ -71,6 +71,7 @@ def cost_of_plans(tiny: Tiny, sold: np.ndarray, bought: np.ndarray, moved: np.nd
         band = segment.trigger if inside else segment.destination
         cost += BREACH * np.maximum(float(band.lower) * whole - segments[:, g], 0)
         cost += BREACH * np.maximum(segments[:, g] - float(band.upper) * whole, 0)
+        cost += float(p.outlook.drift_cost) * np.abs(segments[:, g] - float(segment.target) * whole)
     cost += IDLE * closing.sum(axis=1) + (sold @ tiny.spread[tiny.security]) + bought.sum(axis=1) @ tiny.spread
     gain = tiny.gain / tiny.value
     cost += _tax(p, sold @ (gain * tiny.taxed * tiny.short), sold @ (gain * tiny.taxed * ~tiny.short))

@@ -7,16 +7,16 @@ from lots.units import to_float
 from optimizer.model.axes import Axes, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.trades import Trades
-from optimizer.problem import Band
+from optimizer.problem import Band, Problem
 
 
-def bands(axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
+def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
     """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
 
     Sets: segments g, parents included.
-    Variables: dollars missing below and above each band; the household's value V.
+    Variables: dollars missing below and above each band; dollars away from each target; the household's value V.
     Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
-    exists.
+    exists; `drift`, dollars of leaf segments away from target at the outlook's price of trading them back.
     Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs.
     """
     held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
@@ -24,14 +24,23 @@ def bands(axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
     household = cp.Variable(name="household")
     below = cp.Variable(len(allowed), nonneg=True, name="below")
     above = cp.Variable(len(allowed), nonneg=True, name="above")
+    away = cp.Variable(len(allowed), nonneg=True, name="away")
+    parents = {segment.parent for segment in problem.segments}
+    is_leaf = np.array([segment.id not in parents for segment in problem.segments], dtype=float)
+    target = np.array([to_float(segment.target) for segment in problem.segments])
     lower = np.array([to_float(band.lower) for band in allowed])
     upper = np.array([to_float(band.upper) for band in allowed])
     return Part(
-        {"breach": breach_price(axes) * (cp.sum(below) + cp.sum(above))},
+        {
+            "breach": breach_price(axes) * (cp.sum(below) + cp.sum(above)),
+            "drift": to_float(problem.outlook.drift_cost) * (is_leaf @ away),
+        },
         [
             Labelled("household's value", household == axes.value_after_flows - cp.sum(trades.cost_by_account)),
             Labelled("lower edges", value >= lower * household - below),
             Labelled("upper edges", value <= upper * household + above),
+            Labelled("over target", away >= value - target * household),
+            Labelled("under target", away >= target * household - value),
         ],
     )
 

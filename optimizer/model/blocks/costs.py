@@ -4,7 +4,7 @@ import cvxpy as cp
 import numpy as np
 
 from optimizer.market.costs import Prices
-from optimizer.model.axes import Axes, incidence
+from optimizer.model.axes import Axes, Vector, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.trades import Trades
 
@@ -15,13 +15,20 @@ def trading(trades: Trades) -> Part:
 
 
 def location(axes: Axes, trades: Trades, prices: Prices) -> Part:
-    """Price the yearly tax drag of what each taxable account holds after the plan, less today's; linear.
+    """Price where each dollar is held after the plan, less where it is held today; linear.
 
-    What drags most, by yield or by volatility, is thereby drawn into sheltered accounts.
+    What drags most, by yield or by volatility, is thereby drawn into sheltered accounts, while the price of holding more or
+    less of a segment stays out of it.
     """
-    lot_price = np.where(axes.lots.is_taxable, prices.location[axes.lots.security], 0.0)
-    buy_price = np.where(axes.account_is_taxable[axes.buy_account], prices.location[axes.buy_security], 0.0)
+    lot_price, buy_price = location_prices(axes, prices)
     return Part({"location": buy_price @ trades.bought - lot_price @ (trades.sold + trades.given_by_lot)})
+
+
+def location_prices(axes: Axes, prices: Prices) -> tuple[Vector, Vector]:
+    """Price of a dollar of each lot and of each purchase pair where it is held, shapes (n_lots,) and (n_buys,)."""
+    by_place = np.stack([prices.inside, prices.outside])
+    lots = by_place[axes.account_is_taxable[axes.lots.account].astype(int), axes.lots.security]
+    return lots, by_place[axes.account_is_taxable[axes.buy_account].astype(int), axes.buy_security]
 
 
 def later_years(axes: Axes, trades: Trades, prices: Prices) -> Part:

@@ -10,14 +10,13 @@ from optimizer.model.axes import Axes, PairAxis, Vector, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.facts import Facts
 from optimizer.model.trades import Trades
-from optimizer.problem import AccountFacts, Problem
+from optimizer.problem import Problem
 
 
 def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Prices) -> tuple[Part, cp.Expression]:
     """Carry out every flow order; linear, with withdrawals beyond a Roth account's basis a convex kink.
 
-    Costs: `penalties`, additional tax on early withdrawals; `shelter`, what moving a dollar out of a sheltered account
-    gives up over the outlook's years, or moving it in gains.
+    Costs: `penalties`, additional tax on early withdrawals; `retirement`, later tax on pre-tax money that enters or leaves.
     Constraints: every order in full; contributions within the room of an account; no withdrawal where none is allowed.
 
     Returns the part and the ordinary income that the flows add to the year, in dollars.
@@ -31,32 +30,21 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
     ]
     income, penalties, more = _withdrawal_tax(problem, facts, axes, trades)
     deductible = np.array([problem.accounts[a].contribution_deductible for a in axes.contributions.account], dtype=float)
-    shelter_in, shelter_out = shelter_prices(problem, axes, prices)
-    costs = {"penalties": penalties, "shelter": shelter_out @ trades.withdrawn + shelter_in @ trades.contributed}
+    entering, leaving = later_prices(problem, axes, prices)
+    costs = {"penalties": penalties, "retirement": leaving @ trades.withdrawn + entering @ trades.contributed}
     return Part(costs, constraints + more), income - deductible @ trades.contributed
 
 
-def shelter_prices(problem: Problem, axes: Axes, prices: Prices) -> tuple[Vector, Vector]:
-    """What a dollar of each contribution pair and of each withdrawal pair costs by entering or leaving shelter, dollars."""
-    accounts = problem.accounts
-    entering = [-_shelter(accounts[a], prices, accounts[a].contribution_deductible) for a in axes.contributions.account]
-    leaving = [_shelter(accounts[a], prices, None) for a in axes.withdrawals.account]
-    return np.array(entering), np.array(leaving)
+def later_prices(problem: Problem, axes: Axes, prices: Prices) -> tuple[Vector, Vector]:
+    """Later tax on a dollar of each contribution pair and of each withdrawal pair, dollars.
 
-
-def _shelter(account: AccountFacts, prices: Prices, deductible: bool | None) -> float:
-    """Dollars of today that a dollar inside the account is worth beyond a dollar outside, this year's tax left out.
-
-    A pre-tax dollar owes the retirement rate one day, so only the rest of it is sheltered and the rest's shelter counts.
+    A pre-tax dollar owes the retirement rate one day: withdrawing it now settles that, a deductible contribution takes it on.
+    That sheltered dollars are not taxed yearly is the location price's to count.
     """
-    if account.kind.is_taxable:
-        return 0.0
-    if account.kind.is_pre_tax:
-        kept = 1 - prices.retirement_rate
-        if deductible is False:
-            return 0.0
-        return kept * prices.shelter - prices.retirement_rate
-    return prices.shelter
+    accounts, rate = problem.accounts, prices.retirement_rate
+    entering = [rate * (accounts[a].kind.is_pre_tax and accounts[a].contribution_deductible) for a in axes.contributions.account]
+    leaving = [-rate * accounts[a].kind.is_pre_tax for a in axes.withdrawals.account]
+    return np.array(entering, dtype=float), np.array(leaving, dtype=float)
 
 
 def _in_full(flow: cp.Variable, pairs: PairAxis, amount: np.ndarray, words: list[str]) -> list[Labelled]:
