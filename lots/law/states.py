@@ -7,6 +7,7 @@ and each file's `leaves_out` says which of them matter there.
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -58,9 +59,7 @@ def state_codes(year: int) -> tuple[str, ...]:
     """The postal codes of the states with a file for the year."""
     folder = resources.files("lots.law") / "states"
     return tuple(
-        sorted(
-            entry.name.upper() for entry in folder.iterdir() if entry.is_dir() and (entry / f"{year}.toml").is_file()
-        )
+        sorted(entry.name.upper() for entry in folder.iterdir() if entry.is_dir() and (entry / f"{year}.toml").is_file())
     )
 
 
@@ -80,7 +79,7 @@ def load_state(code: str, year: int) -> StateLaw:
             f"State your own rate for it, or add lots/law/states/{code.lower()}/{year}.toml."
         )
     text = path.read_text("utf-8")
-    rules = tomllib.loads(text).get("rules", {})
+    rules = tomllib.loads(text, parse_float=Decimal).get("rules", {})
     try:
         return StateLaw(
             str(rules["name"]),
