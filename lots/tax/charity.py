@@ -111,9 +111,7 @@ class _Limits:
         if kind is GiftKind.PRIVATE_CASH:
             return max(ZERO, private)
         # (D): 20 %, within 30 % less public long-term property, and within what (B) leaves.
-        within = min(
-            self.private_property, self.long_property - self.public_property, private - used[GiftKind.PRIVATE_CASH]
-        )
+        within = min(self.private_property, self.long_property - self.public_property, private - used[GiftKind.PRIVATE_CASH])
         return max(ZERO, within)
 
 
@@ -147,7 +145,5 @@ def _write(sheet: Sheet, deductible: Money, floor: Money, limits: _Limits, allow
             name = kind.value.replace("_", " ")
             sheet.put(kind.value, f"allowed {name} gifts", amount, f"within the limits on {limits.agi} of AGI")
     if floor:
-        sheet.put(
-            "floor", "floor under all gifts", -floor, "the part of AGI that is never deductible (IRC 170(b)(1)(I))"
-        )
+        sheet.put("floor", "floor under all gifts", -floor, "the part of AGI that is never deductible (IRC 170(b)(1)(I))")
     sheet.put("total", "deductible gifts", deductible)

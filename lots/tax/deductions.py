@@ -107,9 +107,7 @@ def _write_senior(filer: Filer, law: Law, agi: Money, sheet: Sheet) -> Money:
     senior = senior_deduction(filer, law, agi)
     if not senior:
         return ZERO
-    return sheet.put(
-        "13b", "senior deduction", senior, "Schedule 1-A Part V, reduced by 6 % of AGI above the start, each person"
-    )
+    return sheet.put("13b", "senior deduction", senior, "Schedule 1-A Part V, reduced by 6 % of AGI above the start, each person")
 
 
 def _people(filer: Filer, law: Law) -> str:

@@ -63,13 +63,14 @@ class GiftCarryover:
 class StateResidence:
     """Where the filer is a resident all year.
 
-    `code` is the postal code. A state without law data needs the user's own marginal `rate` as a fraction, and
-    `long_rate` where long-term gains are taxed at another one.
+    `code` is the postal code. A state without law data needs the user's own marginal `rate` as a fraction, and `long_rate`
+    where long-term gains are taxed at another one. `law_year` asks for the state's law of another year; the return says so.
     """
 
     code: str
     rate: Rate | None = None
     long_rate: Rate | None = None
+    law_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +168,14 @@ class Filer:
         )
         for name, part, whole_name, whole in parts:
             if part > whole:
-                raise InputError(
-                    f"{name} of {part} are a part of {whole_name}, which is only {whole}; state the whole."
-                )
+                raise InputError(f"{name} of {part} are a part of {whole_name}, which is only {whole}; state the whole.")
 
     def _check_ages(self) -> None:
         is_alone = self.status is not FilingStatus.MFJ
-        if is_alone and (
-            self.spouse_age is not None or self.is_spouse_blind or self.spouse_qualified_charitable_distributions
-        ):
+        if is_alone and (self.spouse_age is not None or self.is_spouse_blind or self.spouse_qualified_charitable_distributions):
             raise InputError(f"A {self.status.value} return has one person on it; leave out the spouse's facts.")
         if self.status is not FilingStatus.MFS and (self.is_living_apart or self.has_itemizing_spouse):
-            raise InputError(
-                f"is_living_apart and has_itemizing_spouse belong to status mfs; found {self.status.value}."
-            )
+            raise InputError(f"is_living_apart and has_itemizing_spouse belong to status mfs; found {self.status.value}.")
         for name, age in (("age", self.age), ("spouse_age", self.spouse_age)):
             if age is not None and not 0 <= age <= 130:
                 raise InputError(f"{name} is {age}; expected completed years between 0 and 130.")

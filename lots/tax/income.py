@@ -34,9 +34,7 @@ def income_of(filer: Filer, law: Law, sheet: Sheet) -> Income:
     qcd, qcd_excess = _qualified_distributions(filer, law)
     other = _schedule_1_income(filer, sheet)
     withdrawals = filer.ira_withdrawals - qcd
-    before_benefits = (
-        filer.wages + filer.interest + filer.ordinary_dividends + withdrawals + filer.pensions + gain + other
-    )
+    before_benefits = filer.wages + filer.interest + filer.ordinary_dividends + withdrawals + filer.pensions + gain + other
     adjustments = filer.ira_deduction + filer.hsa_deduction + filer.other_adjustments
     benefits = taxable_social_security(filer, law, before_benefits, adjustments, sheet)
     put = sheet.put

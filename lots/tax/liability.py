@@ -172,7 +172,7 @@ def _finish(filer: Filer, law: Law, income: Income, gifts: Gifts, chosen: _Chose
     return Return(
         filer=filer,
         year=law.year,
-        stamp=law.stamp,
+        stamp=" ".join(stamp for stamp in (law.stamp, state.stamp if state else "") if stamp),
         lines=tuple(sheet.lines),
         agi=income.agi,
         way=chosen.deductions.way,

@@ -122,9 +122,7 @@ def _schedule_d_worksheet(
     line_9 = put("9", "net capital gain", preferences.gain, "the smaller of Schedule D lines 15 and 16")
     line_10 = put("10", "with qualified dividends", line_9 + preferences.qualified_dividends)
     line_11 = preferences.collectibles + preferences.unrecaptured_1250
-    line_13 = put(
-        "13", "gain at 0, 15 and 20 %", line_10 - min(line_9, line_11), "line 10 less Schedule D lines 18 and 19"
-    )
+    line_13 = put("13", "gain at 0, 15 and 20 %", line_10 - min(line_9, line_11), "line 10 less Schedule D lines 18 and 19")
     line_14 = put("14", "everything else", max(ZERO, line_1 - line_13))
     line_16 = min(line_1, law.by_status("preferential.zero_rate_top", status))
     line_17 = min(line_14, line_16)

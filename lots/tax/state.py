@@ -23,6 +23,7 @@ class StateTax:
     taxable_income: Money
     tax: Money
     leaves_out: str
+    stamp: str = ""
 
 
 def state_tax(filer: Filer, year: int, income: Income, deductions: Deductions, sheet: Sheet) -> StateTax | None:
@@ -35,17 +36,21 @@ def state_tax(filer: Filer, year: int, income: Income, deductions: Deductions, s
         return _own_rate(residence, filer, income, deductions, sheet)
     if residence.long_rate is not None:
         raise InputError(f"State {residence.code}: long_rate needs the ordinary rate beside it; state rate as well.")
-    law = load_state(residence.code, year)
+    law = load_state(residence.code, residence.law_year or year)
     if law.start is Start.NO_TAX:
         sheet.put("1", "state income tax", ZERO, f"{law.name} does not tax this income")
         return StateTax(residence.code, ZERO, ZERO, law.leaves_out)
     base = _base(filer, law, income, deductions, sheet)
-    return StateTax(residence.code, base, _tax_on(filer, law, base, sheet), law.leaves_out)
+    return StateTax(residence.code, base, _tax_on(filer, law, base, sheet), law.leaves_out, _stamp(residence, year))
 
 
-def _own_rate(
-    residence: StateResidence, filer: Filer, income: Income, deductions: Deductions, sheet: Sheet
-) -> StateTax:
+def _stamp(residence: StateResidence, year: int) -> str:
+    if residence.law_year in (None, year):
+        return ""
+    return f"The income tax of {residence.code} for {year} is computed on its law of {residence.law_year}."
+
+
+def _own_rate(residence: StateResidence, filer: Filer, income: Income, deductions: Deductions, sheet: Sheet) -> StateTax:
     rate = residence.rate or ZERO
     long_rate = rate if residence.long_rate is None else residence.long_rate
     taxable = max(ZERO, income.agi - deductions.total)

@@ -31,9 +31,7 @@ def alternative_minimum_tax(
     if line_6 == 0:
         return put("11", "alternative minimum tax", ZERO)
     line_7 = (
-        _part_3(law, status, line_6, preferences, regular, sheet)
-        if preferences.total > 0
-        else amt_rates(law, status, line_6)
+        _part_3(law, status, line_6, preferences, regular, sheet) if preferences.total > 0 else amt_rates(law, status, line_6)
     )
     put("7", "tentative minimum tax", line_7, "Part III where there is preferential income, else 26 and 28 %")
     put("10", "regular tax", regular.tax, "Form 1040 line 16")
@@ -62,9 +60,7 @@ def amt_rates(law: Law, status: FilingStatus, base: Money) -> Money:
     return low * min(base, edge) + high * max(ZERO, base - edge)
 
 
-def _part_3(
-    law: Law, status: FilingStatus, line_12: Money, preferences: Preferences, regular: RegularTax, sheet: Sheet
-) -> Money:
+def _part_3(law: Law, status: FilingStatus, line_12: Money, preferences: Preferences, regular: RegularTax, sheet: Sheet) -> Money:
     put = sheet.put
     line_13 = put("13", "gain at 0, 15 and 20 %", regular.preferential)
     line_14 = preferences.unrecaptured_1250 if preferences.has_special_gain else ZERO
@@ -111,17 +107,13 @@ def additional_medicare_tax(law: Law, filer: Filer, sheet: Sheet) -> Money:
     threshold = law.by_status("additional_medicare.threshold", filer.status)
     sheet.form = "Form 8959"
     over = sheet.put("6", "wages above the threshold", max(ZERO, filer.wages - threshold), f"wages less {threshold}")
-    return sheet.put(
-        "7", "additional Medicare tax", law.figure("additional_medicare.rate.rate") * over, "0.9 % of line 6"
-    )
+    return sheet.put("7", "additional Medicare tax", law.figure("additional_medicare.rate.rate") * over, "0.9 % of line 6")
 
 
 def withdrawal_penalties(law: Law, filer: Filer, sheet: Sheet) -> Money:
     """Return the additional tax on early or wrongly used withdrawals (Forms 5329 and 8889), in dollars."""
     sheet.form = "Form 5329"
-    early = sheet.put(
-        "4", "early distributions", law.figure("early_withdrawal.penalty.rate") * filer.early_withdrawals, "10 %"
-    )
+    early = sheet.put("4", "early distributions", law.figure("early_withdrawal.penalty.rate") * filer.early_withdrawals, "10 %")
     college = sheet.put(
         "8", "529 earnings not for education", law.figure("college_withdrawal.rate") * filer.college_earnings, "10 %"
     )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli import init, plan, schema, solve
+from optimizer.cli import init, plan, schema, solve, tax
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("plan")(plan.plan)
 app.command("init")(init.init)
 app.command("solve")(solve.solve)
+app.command("tax")(tax.tax)
 app.command("schema")(schema.schema)
 
 
