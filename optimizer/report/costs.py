@@ -45,6 +45,7 @@ _COST_LINES = (
     ("location", "Tax drag of holdings", "yearly tax on what is held where, against today's holdings"),
     ("trading", "Trading", "half-spreads"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
+    ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
 )
 

@@ -12,10 +12,10 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import PairAxis, Vector
 from optimizer.model.blocks.balance import IDLE_DOLLAR
 from optimizer.model.blocks.bands import breach_price
-from optimizer.model.blocks.costs import location_prices
+from optimizer.model.blocks.costs import FEWER_TRADES, location_prices
 from optimizer.plan import CostSummary
 from optimizer.solve.replay import Replay
-from optimizer.solve.rounding import Flow, Orders, closing_cash, held_after, trading_cost
+from optimizer.solve.rounding import Flow, Orders, closing_cash, held_after, traded, trading_cost
 from optimizer.targets.drift import drifts_of, segment_values
 
 
@@ -29,7 +29,9 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
         "flow_tax": tax.withdrawal_tax + tax.penalty - tax.deduction_saves + from_float(retirement, CENT),
         "future_tax": from_float(later, CENT),
         "location": from_float(location, CENT),
-        "trading": cents(trading_cost(model.problem, orders)),
+        "trading": cents(
+            trading_cost(model.problem, orders) + traded(model.problem, orders) * from_float(FEWER_TRADES, Decimal("1e-9"))
+        ),
         "drift": cents(_away(model, orders) * model.problem.outlook.drift_cost),
         "breach": cents(sum(breaches(model, orders), ZERO) * from_float(breach_price(model.axes), Decimal("1e-9"))),
         "idle_cash": cents(_idle(model, orders) * from_float(IDLE_DOLLAR, Decimal("1e-9"))),

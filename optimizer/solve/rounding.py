@@ -109,6 +109,13 @@ def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
     return cash
 
 
+def traded(problem: Problem, orders: Orders) -> Money:
+    """Dollars sold and bought together, gifts left out."""
+    price = {s.symbol: s.price for s in problem.securities}
+    sold = sum((sale.shares * price[problem.lots[sale.lot].symbol] for sale in orders.sales), ZERO)
+    return sold + sum((buy.shares * problem.securities[buy.security].price for buy in orders.buys), ZERO)
+
+
 def trading_cost(problem: Problem, orders: Orders) -> Money:
     """Half-spreads of all sales and purchases, dollars."""
     terms = {s.symbol: s.price * s.half_spread / 10000 for s in problem.securities}

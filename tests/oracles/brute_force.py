@@ -12,8 +12,8 @@ import numpy as np
 
 from optimizer.problem import Problem
 
-BREACH, IDLE = 4.0, 1.0
-"""Dollars per dollar outside the band where every fund holds one segment, and per dollar left idle."""
+BREACH, IDLE, TRACE = 4.0, 1.0, 1e-6
+"""Dollars per dollar outside the band where every fund holds one segment, per dollar left idle, and per dollar traded."""
 
 
 def turns_long_term(acquired: date) -> date:
@@ -73,6 +73,7 @@ def cost_of_plans(tiny: Tiny, sold: np.ndarray, bought: np.ndarray, moved: np.nd
         cost += BREACH * np.maximum(segments[:, g] - float(band.upper) * whole, 0)
         cost += float(p.outlook.drift_cost) * np.abs(segments[:, g] - float(segment.target) * whole)
     cost += IDLE * closing.sum(axis=1) + (sold @ tiny.spread[tiny.security]) + bought.sum(axis=1) @ tiny.spread
+    cost += TRACE * (sold.sum(axis=1) + bought.sum(axis=(1, 2)))
     gain = tiny.gain / tiny.value
     cost += _tax(p, sold @ (gain * tiny.taxed * tiny.short), sold @ (gain * tiny.taxed * ~tiny.short))
     cost -= _later(p) * ((sold + given) @ (gain * tiny.taxed))

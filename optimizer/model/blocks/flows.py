@@ -48,9 +48,18 @@ def later_prices(problem: Problem, axes: Axes, prices: Prices) -> tuple[Vector, 
 
 
 def _in_full(flow: cp.Variable, pairs: PairAxis, amount: np.ndarray, words: list[str]) -> list[Labelled]:
+    found = []
+    for n in range(len(amount)):
+        total = cp.sum(flow[np.flatnonzero(pairs.order == n)])
+        found += _exactly(words[n], total, amount[n])
+    return found
+
+
+def _exactly(words: str, total: cp.Expression, amount: float) -> list[Labelled]:
+    """An order in full. Dropping the order frees the flow to be less, never more, so what collides with it stays the same."""
     return [
-        Labelled(words[n], cp.sum(flow[np.flatnonzero(pairs.order == n)]) == amount[n], order=words[n])
-        for n in range(len(amount))
+        Labelled(f"{words}, no more", total <= amount),
+        Labelled(words, total >= amount, order=words),
     ]
 
 
@@ -69,7 +78,7 @@ def _donations_in_full(problem: Problem, axes: Axes, trades: Trades) -> list[Lab
         cash = cp.sum(trades.cash_given[np.flatnonzero(axes.cash_gifts.order == n)])
         in_kind = np.flatnonzero(axes.gifts.order == n)
         total = cash + cp.sum(trades.given[in_kind]) if len(in_kind) else cash
-        found.append(Labelled(words, total == axes.donation_amount[n], order=words))
+        found += _exactly(words, total, axes.donation_amount[n])
     return found
 
 

@@ -185,7 +185,7 @@ def plan() -> Plan:
         tax=TaxSummary(without_plan=before, with_plan=after, solver_total=Decimal("4310.05"), difference=Decimal("0.03")),
         cost=CostSummary(
             **{"gains_tax": Decimal("5210.05"), "flow_tax": Decimal("-900"), "future_tax": Decimal("-1411.23")},
-            **{"location": Decimal("1190.31"), "trading": Decimal("31.24"), "breach": ZERO, "idle_cash": ZERO},
+            **{"location": Decimal("1190.31"), "trading": Decimal("31.24"), "drift": ZERO, "breach": ZERO, "idle_cash": ZERO},
             total=Decimal("4120.37"),
         ),
         certificate=Certificate(
