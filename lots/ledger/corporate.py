@@ -65,7 +65,7 @@ def spin_off(state: Workings, event: SpinOff) -> None:
         state.requeue(piece)
         if shares > 0:
             name = f"{event.new_symbol}:{piece.lot_id.replace(PART, '.')}"
-            part = Piece(name, piece.account_id, event.new_symbol, piece.acquired, shares, basis, piece.sequence)
+            part = Piece(name, piece.account_id, event.new_symbol, piece.acquired, shares, basis, state.next_sequence())
             part.held_from = piece.held_from
             part.is_inherited = piece.is_inherited
             part.loss_basis = loss_basis

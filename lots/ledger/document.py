@@ -112,8 +112,8 @@ def _entry_model(kind: type[Event]) -> type[BaseModel]:
 
 
 _BY_NAME: dict[str, type[Event]] = {_kind_name(kind): kind for kind in KINDS}
-_ENTRIES = {name: _entry_model(kind) for name, kind in _BY_NAME.items()}
-_AnyEntry: Any = Annotated[Union[tuple(_ENTRIES.values())], Field(discriminator="event")]  # noqa: UP007
+ENTRIES = {name: _entry_model(kind) for name, kind in _BY_NAME.items()}
+_AnyEntry: Any = Annotated[Union[tuple(ENTRIES.values())], Field(discriminator="event")]  # noqa: UP007
 
 
 class HistoryDocument(_Door):
@@ -216,6 +216,6 @@ def _coverage(document: HistoryDocument, events: Iterable[Event], as_of: date) -
 def _all_faults(fault: ValidationError, file: str) -> str:
     lines = []
     for each in fault.errors(include_url=False):
-        place = ".".join(str(part) for part in each["loc"] if part not in _ENTRIES)
+        place = ".".join(str(part) for part in each["loc"] if part not in ENTRIES)
         lines.append(f"{file}: {place or 'document'}: {each['msg']}; found {each['input']!r:.80}")
     return "\n".join(lines)
