@@ -81,8 +81,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
             if path != STANDARD and _is_ordinary(path):
                 staged.append(_stage(path, text))
         while staged:
-            temporary, target = staged[0]
-            os.replace(temporary, target)
+            os.replace(*staged[0])
             staged.pop(0)
         for path, text in texts.items():
             if path == STANDARD:
@@ -90,9 +89,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
             elif not _is_ordinary(path):
                 path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        if error.filename is None:
-            raise
-        name = str(error.filename2 or error.filename)
+        name = str(error.filename2 or error.filename or path)
         raise InputFaults([Fault((), _reason(error), "a place that can be written to", where=name)]) from None
     finally:
         for temporary, _ in staged:

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from lots.errors import LotsError, ReplayError
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults, SolverFailure
+from optimizer.report.figures import plain
 
 TRACEBACK_VARIABLE = "BANDWISE_TRACEBACK"
 
@@ -27,7 +28,9 @@ def tell(error: Exception) -> Exit:
     elif isinstance(error, ContradictoryOrders):
         text, code = _contradiction(error), Exit.CONTRADICTION
     elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
-        text, code = f"bandwise: {error}", Exit.INPUT
+        text, code = f"bandwise: {plain(str(error))}", Exit.INPUT
+    elif isinstance(error, OSError):
+        text, code = fault_list((_refused(error),)), Exit.INPUT
     else:
         text, code = _bug(error), Exit.BUG
     print(text, file=sys.stderr)
@@ -43,14 +46,21 @@ def fault_list(faults: tuple[Fault, ...]) -> str:
 
 
 def _paragraph(fault: Fault) -> str:
-    lines = [f"  {fault.place}", f"    found:    {fault.found}", f"    expected: {fault.expected}"]
+    lines = [fault.place, f"  found:    {fault.found}", f"  expected: {fault.expected}"]
     if fault.step:
-        lines.append(f"    next:     {fault.step}")
-    return "\n".join(lines)
+        lines.append(f"  next:     {fault.step}")
+    return "\n".join(f"  {plain(line)}" for line in lines)
+
+
+def _refused(error: OSError) -> Fault:
+    """What the machine would not do, such as write to a full disk; the user's to mend and no fault of the program."""
+    place = os.fspath(error.filename) if isinstance(error.filename, str | os.PathLike) else "this machine"
+    found = error.strerror or type(error).__name__
+    return Fault((), found[:1].lower() + found[1:], "a file that can be read or written", where=str(place)[:200])
 
 
 def _contradiction(error: ContradictoryOrders) -> str:
-    orders = "\n".join(f"  - {order}" for order in error.orders)
+    orders = "\n".join(f"  - {plain(order)}" for order in error.orders)
     return (
         "bandwise: no plan can carry out all of the orders. These cannot be met together:\n\n"
         f"{orders}\n\n"
@@ -65,7 +75,7 @@ def _bug(error: Exception) -> str:
     where = f" ({os.path.basename(frame[0].filename)}, line {frame[0].lineno})" if frame else ""
     kind = "The solver stopped without an answer" if isinstance(error, SolverFailure) else type(error).__name__
     return (
-        f"bandwise: this is a fault of the program, not of your input.\n\n  {kind}: {error}{where}\n\n"
+        f"bandwise: this is a fault of the program, not of your input.\n\n  {kind}: {plain(str(error))}{where}\n\n"
         "Please report it together with the command and, if you can share it, the problem document\n"
         f"(`bandwise plan DIR --problem FILE` writes it). {TRACEBACK_VARIABLE}=1 shows where it happened in full."
     )

@@ -27,6 +27,7 @@ Column = tuple[str, Callable[[LeverRow], str]]
 def levers_section(comparison: Comparison) -> Iterator[RenderableType]:
     """The ladder from no lever to all of them, and the rule most people follow."""
     yield _ladder(comparison)
+    yield Text()
     yield Text(_summary(comparison), style="bold")
     used = [row.lever for row in comparison.ladder if row.lever is not None]
     if used:

@@ -98,7 +98,7 @@ def _printed(block: Block, columns: Columns, width: int) -> Iterator[RenderableT
         rows = [_cells(line, columns, line.acquired.isoformat() if line.acquired else "") for line in run.lines]
         stacked = [Text("\n").join(cells) for cells in zip(*rows, strict=True)]
         title = Text("" if position else plain(block.title), style="bold")
-        reason = Text(plain(run.reason), style="dim")
+        reason = Text(plain(run.reason))
         table.add_row(title, *stacked, *([reason] if beside else []))
         yield Padding(table, (0, 0, 0, INDENT))
         if not beside and reason.plain:

@@ -107,6 +107,23 @@ def test_a_fault_of_the_program_asks_to_be_reported_without_a_traceback(capsys: 
     assert "Traceback" not in said
 
 
+def test_what_the_machine_refuses_is_not_called_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    """A full disk or a name too long is for the user to mend; a report about it would help nobody."""
+    assert tell(OSError(28, "No space left on device", "plan.json")) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert "plan.json" in said
+    assert "no space left on device" in said
+    assert "report" not in said
+
+
+def test_a_fault_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """What stood in a file is quoted back to the user, and must not clear their screen."""
+    tell(InputFaults([Fault((), "\x1b[2J\x07", "a name", where="\x1b]0;x\x07")]))
+    tell(ContradictoryOrders(("\x1b[2J",)))
+    tell(ValueError("\x1b[2J"))
+    assert "\x1b" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

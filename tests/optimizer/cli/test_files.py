@@ -73,3 +73,10 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert os.read(reader, 100) == b"text"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_with_the_name_of_the_file() -> None:
+    """The user has to know which of several files did not make it."""
+    with pytest.raises(InputFaults, match=r"/dev/full: found no space left on device"):
+        write_together({Path("/dev/full"): "x" * 100_000})
