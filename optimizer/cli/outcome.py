@@ -1,5 +1,6 @@
 """How a command ends: the exit codes, and what each kind of failure says to the person at the keyboard."""
 
+import errno
 import os
 import sys
 import traceback
@@ -10,6 +11,10 @@ from optimizer.errors import ContradictoryOrders, Fault, InputFaults, SolverFail
 from optimizer.report.figures import plain
 
 TRACEBACK_VARIABLE = "BANDWISE_TRACEBACK"
+
+
+REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO)
+"""What a machine refuses for reasons of its own; a file of ours that is missing is not among them, for that is a bug."""
 
 
 class Exit(IntEnum):
@@ -29,7 +34,7 @@ def tell(error: Exception) -> Exit:
         text, code = _contradiction(error), Exit.CONTRADICTION
     elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
         text, code = f"bandwise: {plain(str(error))}", Exit.INPUT
-    elif isinstance(error, OSError):
+    elif isinstance(error, OSError) and error.errno in REFUSALS:
         text, code = fault_list((_refused(error),)), Exit.INPUT
     else:
         text, code = _bug(error), Exit.BUG

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from lots.lot import Term
-from optimizer.plan import Plan, SaleRow
+from optimizer.plan import CostSummary, Plan, SaleRow, YearTax
 from optimizer.report.figures import change, dollars, shares
 from optimizer.report.terminal import page_console, show_plan
 
@@ -144,6 +144,16 @@ def test_nothing_to_do_is_said_plainly(plan: Plan) -> None:
     inside = tuple(row.model_copy(update={"was": "inside", "allowed": row.trigger}) for row in plan.bands)
     idle = plan.model_copy(update={"bands": inside, "sales": (), "gifts": (), "buys": (), "flows": (), "buy_bans": ()})
     assert "All 8 segments are inside their bands, and there is nothing to trade." in flat(page(idle))
+
+
+def test_no_part_of_the_cost_and_no_line_of_the_tax_is_left_out(plan: Plan) -> None:
+    """A total whose parts do not add up on the page is a total nobody can check."""
+    cost = CostSummary(**{name: Decimal(1000 + place) for place, name in enumerate(CostSummary.model_fields)})
+    tax = YearTax(**{name: Decimal(7000 + place) for place, name in enumerate(YearTax.model_fields)})
+    both = {"cost": cost, "tax": plan.tax.model_copy(update={"with_plan": tax})}
+    shown = page(plan.model_copy(update=both))
+    parts = [getattr(part, name) for part in (cost, tax) for name in type(part).model_fields]
+    assert [amount for amount in parts if f"${amount:,}.00" not in shown] == []
 
 
 @pytest.mark.parametrize(
