@@ -44,7 +44,6 @@ _COST_LINES = (
     ("future_tax", "Later years' tax", "gains taken now are not taxed again; below zero is a saving"),
     ("location", "Tax drag of holdings", "change in the yearly tax on what is held where; below zero is a saving"),
     ("trading", "Trading", "half-spreads"),
-    ("drift", "Trading later", "bringing back one day what stays away from target"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
