@@ -36,6 +36,13 @@ class LossRule(StrEnum):
     """Only against the same year's gains; nothing is carried."""
 
 
+class RetirementRule(StrEnum):
+    """Whether withdrawals from retirement plans and pensions are taxed."""
+
+    TAXED = "taxed"
+    EXEMPT = "exempt"
+
+
 class BenefitRule(StrEnum):
     """Whether social security benefits that the federal return taxes are taxed here too."""
 
@@ -51,6 +58,7 @@ class StateLaw:
     start: Start
     losses: LossRule
     benefits: BenefitRule
+    retirement: RetirementRule
     leaves_out: str
     figures: Law
 
@@ -76,7 +84,8 @@ def load_state(code: str, year: int) -> StateLaw:
     if not path.is_file():
         raise LawError(
             f"There is no income tax of {code.upper()} for {year} on file; there are {', '.join(state_codes(year))}. "
-            f"State your own rate for it, or add lots/law/states/{code.lower()}/{year}.toml."
+            "State your own rate, ask for another year's law of the state (law_year), "
+            f"or add lots/law/states/{code.lower()}/{year}.toml."
         )
     text = path.read_text("utf-8")
     rules = tomllib.loads(text, parse_float=Decimal).get("rules", {})
@@ -86,6 +95,7 @@ def load_state(code: str, year: int) -> StateLaw:
             Start(rules["start"]),
             LossRule(rules.get("losses", LossRule.FEDERAL)),
             BenefitRule(rules.get("social_security", BenefitRule.EXEMPT)),
+            RetirementRule(rules.get("retirement", RetirementRule.TAXED)),
             str(rules.get("leaves_out", "")),
             law_from_text(text, f"states/{code.lower()}/{year}.toml", year, code.upper()),
         )

@@ -23,6 +23,7 @@ class Income:
     collectibles: Money
     unrecaptured_1250: Money
     taxable_social_security: Money
+    withdrawals: Money
     qcd_excess: Money
     agi: Money
 
@@ -57,7 +58,7 @@ def income_of(filer: Filer, law: Law, sheet: Sheet) -> Income:
     total = put("9", "total income", before_benefits + benefits, "lines 1z to 8")
     put("10", "adjustments to income", adjustments, "Schedule 1 line 26: IRA, HSA and other adjustments")
     agi = put("11a", "adjusted gross income", total - adjustments, "line 9 less line 10")
-    return Income(netting, gain, collectibles, unrecaptured, benefits, qcd_excess, agi)
+    return Income(netting, gain, collectibles, unrecaptured, benefits, withdrawals, qcd_excess, agi)
 
 
 def _schedule_d(filer: Filer, law: Law, sheet: Sheet) -> tuple[Netting, Money]:
