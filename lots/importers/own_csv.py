@@ -1,0 +1,83 @@
+"""Our own CSV of lots: the format anybody can write by hand, and the one every other can be turned into.
+
+The basis is that of the whole lot, not of a share, so nothing is lost to rounding.
+"""
+
+from lots.events import OpenLot
+from lots.importers.columns import layout
+from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.fileformat import File, Format
+from lots.importers.statement import Kind
+from lots.importers.table import has_titles, read_table
+from lots.importers.textfile import Row
+from lots.units import Shares
+
+COLUMNS = layout(
+    account="account",
+    symbol="symbol",
+    acquired="acquired",
+    shares=("quantity", "shares"),
+    basis=("cost_basis", "cost basis"),
+    held_from_="holding_period_start",
+    note_="note",
+    lot_="lot",
+)
+_COMMENT = "#"
+
+
+def read(file: File, draft: Draft) -> None:
+    """Read the lots; lines that begin with ``#`` are comments."""
+    table = _Lots()
+    read_table(file.rows(), draft, COLUMNS, table.lot, lambda draft, row, header: row.first.startswith(_COMMENT))
+
+
+class _Lots:
+    """The lots read so far, by the ids their writer gave them."""
+
+    def __init__(self) -> None:
+        self.ids: set[str] = set()
+
+    def lot(self, draft: Draft, record: Record) -> None:
+        """Take one row; here nothing is left out, for the writer of the file can mend it."""
+        for name in ("account", "symbol"):
+            if not record.text(name):
+                record.fault(f"nothing under {name!r}", "a name", "Fill it in.")
+        lot_id = record.text("lot")
+        if lot_id in self.ids or "~" in lot_id:
+            record.fault(f"the lot id {lot_id!r}", "an id of its own, without '~'", "Give each lot another id, or none.")
+        self.ids.update({lot_id} - {""})
+        shares = record.amount("shares")
+        if record.text("acquired") or record.text("basis"):
+            _lot(draft, record, shares, lot_id)
+        else:
+            found = f"{shares} {record.text('symbol')} with neither a day nor a basis"
+            record.note(found, "both, except where sales are not taxed", "They are kept as a position, not as a lot.")
+            draft.position(record, record.text("symbol"), shares)
+
+
+def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
+    acquired, held_from = record.day("acquired"), record.optional_day("held_from")
+    basis = record.amount("basis")
+    if held_from and held_from > acquired:
+        step = "A holding period starts on the acquisition or before it."
+        record.fault(f"a holding period from {held_from}", f"no later than the acquisition on {acquired}", step)
+    if record.is_sound:
+        lot = OpenLot(
+            date=acquired,
+            account_id=record.account,
+            event_id=UNNAMED,
+            source=record.source,
+            symbol=record.text("symbol"),
+            shares=shares,
+            cost_basis=basis,
+            lot_id=lot_id,
+            holding_start=held_from,
+        )
+        draft.open_lot(record, lot)
+
+
+def _recognises(file: File, head: list[Row]) -> bool:
+    return has_titles(COLUMNS, head[:20])
+
+
+FORMAT = Format("bandwise-lots", "our own CSV of lots", Kind.LOTS, "bandwise", _recognises, read)

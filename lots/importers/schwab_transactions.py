@@ -1,0 +1,145 @@
+"""Schwab's transactions: what happened in one account.
+
+A day such as ``04/17/2023 as of 04/15/2023`` counts from the second date. Two rows alike in every cell can both be real.
+Actions are open-ended; those that need more than a row says (a split's ratio, a spin-off's basis) are left out.
+"""
+
+import re
+
+from lots.events import IncomeKind
+from lots.importers.activity import (
+    Entry,
+    Rule,
+    buy,
+    cash_in_or_out,
+    cash_merger,
+    fee,
+    income,
+    not_kept,
+    nothing,
+    reinvest,
+    return_of_capital,
+    sell,
+    unknown,
+)
+from lots.importers.columns import Header, layout
+from lots.importers.draft import Draft, Record
+from lots.importers.fileformat import File, Format
+from lots.importers.instruments import dotted
+from lots.importers.statement import Kind
+from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.textfile import Row
+from lots.units import ZERO
+
+COLUMNS = layout(
+    day="Date",
+    action="Action",
+    symbol="Symbol",
+    description="Description",
+    shares="Quantity",
+    price="Price",
+    fees=("Fees & Comm", "Fees & Commissions", "Fees and Comm"),
+    amount="Amount",
+)
+_TITLE = re.compile(r"Transactions\s+for (?:account )?(?P<account>.+?) as of .*", re.IGNORECASE)
+_QUALIFIED, _ORDINARY = income(IncomeKind.QUALIFIED_DIVIDEND), income(IncomeKind.ORDINARY_DIVIDEND)
+_LONG_GAIN, _INTEREST = income(IncomeKind.CAPITAL_GAIN_DISTRIBUTION), income(IncomeKind.INTEREST)
+_OPTION = not_kept("an option or a short sale", "Options and short sales are not kept.")
+_REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
+_MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
+_TAX = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
+
+RULES: dict[str, Rule] = {
+    "buy": buy,
+    "reinvest shares": reinvest,
+    "sell": sell,
+    "qualified dividend": _QUALIFIED,
+    "qual div reinvest": _QUALIFIED,
+    "special qual div": _QUALIFIED,
+    "cash dividend": _ORDINARY,
+    "reinvest dividend": _ORDINARY,
+    "non-qualified div": _ORDINARY,
+    "special dividend": _ORDINARY,
+    "special non qual div": _ORDINARY,
+    "short term cap gain": _ORDINARY,
+    "short term cap gain reinvest": _ORDINARY,
+    "long term cap gain": _LONG_GAIN,
+    "long term cap gain reinvest": _LONG_GAIN,
+    "bank interest": _INTEREST,
+    "credit interest": _INTEREST,
+    "bond interest": _INTEREST,
+    "moneylink transfer": cash_in_or_out,
+    "moneylink deposit": cash_in_or_out,
+    "wire funds": cash_in_or_out,
+    "wire funds received": cash_in_or_out,
+    "wire sent": cash_in_or_out,
+    "wire received": cash_in_or_out,
+    "funds received": cash_in_or_out,
+    "service fee": fee,
+    "advisor fee": fee,
+    "adr mgmt fee": fee,
+    "stock split": _REORGANISED,
+    "reverse split": _REORGANISED,
+    "spin-off": _REORGANISED,
+    "stock merger": _REORGANISED,
+    "cash merger": cash_merger,
+    "cash merger adj": nothing,  # the shares that left for the cash of the row before
+    "cash/stock merger": _REORGANISED,
+    "mandatory reorg exc": _REORGANISED,
+    "name change": _REORGANISED,
+    "cash in lieu": _REORGANISED,
+    "return of capital": return_of_capital,
+    "stock plan activity": not_kept("whose basis the row does not say", "Enter the lot in our own CSV."),
+    "journal": _MOVED,
+    "journaled shares": _MOVED,
+    "internal transfer": _MOVED,
+    "security transfer": _MOVED,
+    "nra tax adj": _TAX,
+    "foreign tax paid": _TAX,
+    "tax withholding": _TAX,
+    "margin interest": not_kept("interest owed", "The ledger keeps no borrowed money."),
+    "sell short": _OPTION,
+    "buy to open": _OPTION,
+    "buy to close": _OPTION,
+    "sell to open": _OPTION,
+    "sell to close": _OPTION,
+    "expired": _OPTION,
+    "assigned": _OPTION,
+    "exchange or exercise": _OPTION,
+}
+"""What to do with each action, in small letters."""
+
+
+def read(file: File, draft: Draft) -> None:
+    """Read what happened."""
+    read_table(file.rows(), draft, COLUMNS, _happened, _passes)
+
+
+def _passes(draft: Draft, row: Row, header: Header | None) -> bool:
+    title = _TITLE.fullmatch(row.first)
+    if title:
+        draft.account = title["account"].strip()
+    return bool(title) or is_small_print(row) or row.first.lower().startswith("transactions total")
+
+
+def _happened(draft: Draft, record: Record) -> None:
+    action = record.text("action")
+    entry = Entry(
+        day=record.day("day"),
+        action=action,
+        symbol=dotted(record.text("symbol")),
+        description=record.text("description"),
+        shares=record.optional_amount("shares"),
+        price=record.optional_amount("price"),
+        fees=record.optional_amount("fees") or ZERO,
+        amount=record.optional_amount("amount"),
+    )
+    if record.is_sound:
+        RULES.get(action.lower(), unknown)(draft, record, entry)
+
+
+def _recognises(file: File, head: list[Row]) -> bool:
+    return has_titles(COLUMNS, head)
+
+
+FORMAT = Format("schwab-transactions", "Schwab transactions", Kind.TRANSACTIONS, "schwab", _recognises, read)

@@ -1,0 +1,72 @@
+"""Files that are one table: some lines of preamble, a row of titles, rows, some lines of farewell.
+
+What most formats share is here: finding the titles, joining each row with them, and telling a row of the table from the
+lines around it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lots.errors import InputError
+from lots.importers.columns import Header, Layout
+from lots.importers.draft import Draft, Record, try_row
+from lots.importers.textfile import Row
+
+ReadRow = Callable[[Draft, Record], None]
+
+
+def has_titles(layout: Layout, head: Iterable[Row]) -> bool:
+    """Whether one of the rows has the titles of a layout."""
+    return any(layout.match(row.cells) is not None for row in head)
+
+
+def read_table(
+    rows: Iterator[Row],
+    draft: Draft,
+    layout: Layout,
+    read_row: ReadRow,
+    passes: Callable[[Draft, Row, Header | None], bool] = lambda draft, row, header: False,
+) -> None:
+    """Read every row under the titles; a later row of titles takes over from there.
+
+    Parameters
+    ----------
+    rows : the rows of the file.
+    draft : where what they say goes.
+    layout : the columns.
+    read_row : reads one row of the table.
+    passes : whether a row is none of the table, such as a title of a section, a total or a farewell; it may take what
+        the row says. Rows before the titles, blank rows and rows of titles pass by themselves.
+    """
+    header: Header | None = None
+    for row in rows:
+        draft.rows += 1
+        if row.is_blank:
+            continue
+        titles = layout.match(row.cells)
+        if titles is not None:
+            header = titles
+        elif passes(draft, row, header) or header is None:
+            continue
+        else:
+            _read(draft, Record(draft, header, row), read_row)
+
+
+def is_small_print(row: Row) -> bool:
+    """Whether a row is a line of prose rather than a row of the table that was cut off."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return len(filled) == 1 and len(filled[0].split()) >= 4
+
+
+def _read(draft: Draft, record: Record, read_row: ReadRow) -> None:
+    if record.is_short:
+        expected = "a cell under every title"
+        record.fault("a row that ends early", expected, "Download the file again; it may be cut off.")
+        return
+    if record.is_long:
+        expected = "no more cells than titles"
+        record.fault("a row that goes on behind the last title", expected, "A cell with a comma inside must be quoted.")
+        return
+    try:
+        read_row(draft, record)
+    except InputError as error:
+        try_row(record, error)
