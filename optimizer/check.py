@@ -20,6 +20,8 @@ TOLERANCE = Decimal("0.000001")
 """How far weights may be from their sum, as a fraction: a ten-thousandth of a per cent."""
 LARGEST, SMALLEST = Decimal("1e15"), Decimal("1e-15")
 """Numbers outside of this range are slips of the keyboard, and too far apart to add without losing cents."""
+MOST_HINTS = 100
+"""After so many unknown names, looking for what was meant takes longer than it helps."""
 FIRST_DAY = date(1900, 1, 1)
 AGE_DECIDES = frozenset(
     {
@@ -117,9 +119,11 @@ def _references(problem: Problem) -> Iterator[Fault]:
         "segment": {segment.id for segment in problem.segments},
         "lot": {lot.id for lot in problem.lots},
     }
-    for path, kind, name in _mentions(problem):
-        if name not in known[kind]:
-            yield _unknown(path, name, kind, known[kind])
+    lost = [(path, kind, name) for path, kind, name in _mentions(problem) if name not in known[kind]]
+    for path, kind, name in lost[:MOST_HINTS]:
+        yield _unknown(path, name, kind, known[kind])
+    for path, kind, name in lost[MOST_HINTS:]:
+        yield Fault(path, f"the unknown {kind} {name!r}", f"a {kind} that exists")
 
 
 def _mentions(problem: Problem) -> Iterator[tuple[Path, str, str]]:

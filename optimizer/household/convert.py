@@ -130,7 +130,7 @@ def _exposures(symbol: str, security: SecurityTable, draft: Draft) -> dict[str, 
         found = f"{'neither' if stated is None else 'both'} segment and exposures_pct for {symbol}"
         if not draft.findings.follows(address):
             draft.findings.note(address, found, "exactly one of the two")
-        draft.findings.doubtful.add((*address, "exposures_pct"))
+        draft.findings.doubt((*address, "exposures_pct"))
     if security.segment is not None:
         return {security.segment: ONE}
     return {name: weight / HUNDRED for name, weight in (stated or {}).items()}

@@ -21,21 +21,28 @@ class Findings:
     faults: list[tuple[str, int, Fault]] = field(default_factory=list)
     doubtful: set[Address] = field(default_factory=set)
     """Where a stand-in sits."""
+    above: set[Address] = field(default_factory=set)
+    """Every address that holds a stand-in further down; kept so that a large file full of faults is read as fast as others."""
+
+    def doubt(self, address: Address) -> None:
+        """Remember that a stand-in sits at an address."""
+        self.doubtful.add(address)
+        self.above.update(address[:length] for length in range(1, len(address)))
 
     def add(self, address: Address, found: str, expected: str, step: str = "") -> None:
         """Report a fault at an address and doubt whatever is there."""
-        self.doubtful.add(address)
+        self.doubt(address)
         self.note(address, found, expected, step)
 
     def note(self, address: Address, found: str, expected: str, step: str = "") -> None:
-        """Report a fault at an address, unless something there is in doubt already."""
+        """Report a fault at an address."""
         file, line = str(address[0]), self.line_of(address)
         where = file if line is None else f"{file}, line {line}"
         self.faults.append((file, line or 0, Fault(address, found, expected, step, where)))
 
     def follows(self, address: Address) -> bool:
         """Whether a fault at `address` may be about a stand-in: one above it, at it or below it."""
-        return any(doubt[: len(address)] == address[: len(doubt)] for doubt in self.doubtful)
+        return address in self.above or any(address[:length] in self.doubtful for length in range(1, len(address) + 1))
 
     def take(self, refusal: InputFaults) -> None:
         """Report the faults of a refused file as they are."""

@@ -16,7 +16,7 @@ from optimizer.household.findings import Findings
 from optimizer.household.lines import LineIndex, TomlPath
 from optimizer.household.tables import HouseholdTables
 
-LARGEST_BYTES, LONGEST_LINE = 1_000_000, 2_000
+LARGEST_BYTES, LONGEST_LINE, MOST_DOTS = 500_000, 2_000, 100
 Tree = dict[str, object]
 POSITION = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 STAND_INS: dict[str, object] = {
@@ -50,6 +50,8 @@ def read_tree(path: Path) -> tuple[Tree, LineIndex]:
     for position, line in enumerate(text.split("\n"), 1):
         if len(line) > LONGEST_LINE:
             raise refuse(path, f"a line of {len(line):,} characters", f"at most {LONGEST_LINE:,}", line=position)
+        if line.count(".") > MOST_DOTS and not line.lstrip().startswith("#"):  # the parser takes minutes over endless dotted keys
+            raise refuse(path, f"a line with {line.count('.')} dots", f"at most {MOST_DOTS}", line=position)
     try:
         tree = tomllib.loads(text, parse_float=_exact)
         return tree, LineIndex.of(text)
@@ -94,7 +96,7 @@ def _mend(tree: Tree, path: TomlPath, item: dict[str, object], findings: Finding
     if address not in findings.doubtful:
         if not findings.follows(address) or kind == "extra_forbidden":
             findings.note(address, *_words(path, item, tree))
-        findings.doubtful.add(address)
+        findings.doubt(address)
         if kind not in ("missing", "model_type") and not isinstance(path[-1], int):
             return _remove(tree, path)
     elif kind != "missing":
