@@ -127,7 +127,8 @@ def _exposures(symbol: str, security: SecurityTable, draft: Draft) -> dict[str, 
     stated = security.exposures_pct
     if (security.segment is None) == (stated is None):
         address = (TOML_NAME, "securities", symbol)
-        found = f"{'neither' if stated is None else 'both'} segment and exposures_pct for {symbol}"
+        words = "neither segment nor exposures_pct" if stated is None else "both segment and exposures_pct"
+        found = f"{words} for {symbol}"
         if not draft.findings.follows(address):
             draft.findings.note(address, found, "exactly one of the two")
         draft.findings.doubt((*address, "exposures_pct"))
