@@ -71,6 +71,8 @@ class Book:
     cash : dollars by account.
     wash_matches : which shares replaced which, in the order they were matched.
     assertions : what statements say, beside what the events come to.
+    taxable : the accounts whose gains are taxed.
+    has_two_bases : whether a gift with another basis for a loss was ever held.
     """
 
     open_lots: Mapping[str, TaxLot]
@@ -80,6 +82,8 @@ class Book:
     cash: Mapping[str, Money]
     wash_matches: tuple[WashMatch, ...]
     assertions: tuple[Assertion, ...]
+    taxable: frozenset[str]
+    has_two_bases: bool
 
     def taxable_disposals(self, year: int | None = None) -> tuple[Disposal, ...]:
         """The disposals that belong on a return, of one tax year if given."""
@@ -201,6 +205,8 @@ def _close(state: Workings) -> Book:
         cash=MappingProxyType(dict(sorted(state.cash.items()))),
         wash_matches=tuple(state.washing.matches),
         assertions=tuple(state.assertions),
+        taxable=frozenset(name for name, account in state.accounts.items() if account.kind.is_taxable),
+        has_two_bases=state.has_two_bases,
     )
 
 

@@ -50,6 +50,7 @@ class Workings:
     incomes: list[Income] = field(default_factory=list)
     assertions: list[Assertion] = field(default_factory=list)
     sequence: int = 0
+    has_two_bases: bool = False
 
     def account(self, event: Event, account_id: str | None = None) -> Account:
         """The account of an event, or of its other side."""
@@ -75,6 +76,7 @@ class Workings:
             raise LedgerError(f"{event.where}: lot id {piece.lot_id!r} contains {PART!r}, which marks parts of lots.")
         self.parts[piece.lot_id] = 0
         piece.has_replaced = not is_purchase
+        self.has_two_bases |= piece.loss_basis is not None
         self.place(piece)
         if is_purchase:
             self.washing.bought(self, piece)
