@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
+from textwrap import wrap
 
+from rich.cells import chop_cells, set_cell_size
 from rich.console import RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lots.accounts import AccountKind
@@ -64,7 +66,7 @@ def trades_section(plan: Plan, problem: Problem | None, width: int) -> Iterator[
         if blocks:
             yield _captions(columns, width)
         for block in blocks:
-            yield from _printed(block, columns, width)
+            yield _printed(block, columns, width)
         yield Padding(Text(_totals(plan, account), style="dim"), (0, 0, 1, INDENT))
     if len(plan.cash) > 1:
         yield Text(f"All accounts: {moved(plan)}.", style="bold")
@@ -90,61 +92,69 @@ def _columns(plan: Plan) -> Columns:
     )
 
 
-def _printed(block: Block, columns: Columns, width: int) -> Iterator[RenderableType]:
-    """The block's lots, each reason once beside or under the lots it holds for, and the sum when there are several."""
-    beside = _fits_beside(columns, width)
-    for position, run in enumerate(block.runs):
-        table = _grid(columns, beside)
-        rows = [_cells(line, columns, line.acquired.isoformat() if line.acquired else "") for line in run.lines]
-        stacked = [Text("\n").join(cells) for cells in zip(*rows, strict=True)]
-        title = Text("" if position else plain(block.title), style="bold")
-        reason = Text(plain(run.reason))
-        table.add_row(title, *stacked, *([reason] if beside else []))
-        yield Padding(table, (0, 0, 0, INDENT))
-        if not beside and reason.plain:
-            yield Padding(reason, (0, 0, 0, 2 * INDENT))
+def _printed(block: Block, columns: Columns, width: int) -> Text:
+    """The block's lots, each reason once beside or under the lots it holds for, and the sum when there are several.
+
+    The lines are set by hand: a table of the console's library for every reason takes seconds with thousands of lots.
+    """
+    page = Text(no_wrap=True, overflow="ignore")
+    titles = chop_cells(plain(block.title), columns.title)
+    for run in block.runs:
+        rows = [_figures(line, columns, line.acquired.isoformat() if line.acquired else "") for line in run.lines]
+        _put(page, titles, rows, plain(run.reason), columns, width)
+        titles = []
     if len(block.lines) > 1:
-        table = _grid(columns, beside)
-        table.add_row("", *_cells(block.sum, columns, _count(block)), style="bold")
-        yield Padding(table, (0, 0, 0, INDENT))
+        page.append(_margin("", columns) + _figures(block.sum, columns, _count(block)) + "\n", style="bold")
+    page.right_crop(1)
+    return page
+
+
+def _put(page: Text, titles: list[str], rows: list[str], reason: str, columns: Columns, width: int) -> None:
+    """Add one run: title to the left, figures line by line, the reason to the right or, on a narrow page, underneath."""
+    room = width - INDENT - columns.width - GAP
+    beside = room >= REASON_CELLS
+    words = wrap(reason, room, break_on_hyphens=False) if beside else []
+    blank = " " * (columns.width - columns.title - GAP)
+    for title, figures, words_beside in zip_longest(titles, rows, words):
+        page.append(_margin(title or "", columns), style="bold")
+        page.append(f"{figures or blank}{' ' * GAP}{words_beside or ''}\n")
+    if not beside:
+        for line in wrap(reason, width - 2 * INDENT, break_on_hyphens=False):
+            page.append(f"{' ' * 2 * INDENT}{line}\n")
+
+
+def _margin(title: str, columns: Columns) -> str:
+    return " " * INDENT + set_cell_size(title, columns.title) + " " * GAP
+
+
+def _figures(line: Line, columns: Columns, first: str) -> str:
+    """The line's figures, each in its column."""
+    count = "" if line.shares is None else shares(line.shares, columns.places)
+    gain = "" if line.gain is None else change(line.gain)
+    cells = (
+        first.ljust(columns.acquired),
+        count.rjust(columns.shares),
+        dollars(line.amount).rjust(columns.amount),
+        gain.rjust(columns.gain),
+        (line.term or "").ljust(columns.term),
+    )
+    return (" " * GAP).join(cells)
 
 
 def _count(block: Block) -> str:
     return plural(len(block.lines), block.noun)
 
 
-def _cells(line: Line, columns: Columns, first: str) -> list[Text]:
-    return [
-        Text(first),
-        Text("" if line.shares is None else shares(line.shares, columns.places)),
-        Text(dollars(line.amount)),
-        Text("" if line.gain is None else change(line.gain)),
-        Text(line.term or ""),
-    ]
-
-
-def _captions(columns: Columns, width: int) -> RenderableType:
-    beside = _fits_beside(columns, width)
-    table = _grid(columns, beside)
-    captions = ["", "Acquired", "Shares", "Amount", "Gain", "Term", *(["Why"] if beside else [])]
-    table.add_row(*(Text(caption, style="dim") for caption in captions))
-    return Padding(table, (0, 0, 0, INDENT))
-
-
-def _fits_beside(columns: Columns, width: int) -> bool:
-    return width - INDENT - columns.width - GAP >= REASON_CELLS
-
-
-def _grid(columns: Columns, beside: bool) -> Table:
-    table = Table.grid(padding=(0, GAP, 0, 0))
-    table.add_column(width=columns.title, overflow="fold")
-    table.add_column(width=columns.acquired, no_wrap=True)
-    for figure in (columns.shares, columns.amount, columns.gain):
-        table.add_column(width=figure, justify="right", no_wrap=True)
-    table.add_column(width=columns.term, no_wrap=True)
-    if beside:
-        table.add_column()
-    return table
+def _captions(columns: Columns, width: int) -> Text:
+    cells = (
+        "Acquired".ljust(columns.acquired),
+        "Shares".rjust(columns.shares),
+        "Amount".rjust(columns.amount),
+        "Gain".rjust(columns.gain),
+        "Term".ljust(columns.term),
+        "Why" if width - INDENT - columns.width - GAP >= REASON_CELLS else "",
+    )
+    return Text(_margin("", columns) + (" " * GAP).join(cells), style="dim", no_wrap=True, overflow="ignore")
 
 
 def _heading(plan: Plan, account: str, name: str) -> Text:

@@ -89,6 +89,13 @@ def test_an_account_that_only_the_trades_name_is_shown(plan: Plan) -> None:
     assert "elsewhere" in page(with_one_sale(plan, account="elsewhere"))
 
 
+def test_a_long_symbol_goes_on_in_the_next_line(plan: Plan) -> None:
+    """Identifiers may have eighty characters; cutting one would name another security."""
+    symbol = "".join(chr(ord("A") + place % 26) for place in range(80))
+    margin = [line[2:22].strip() for line in page(with_one_sale(plan, symbol=symbol), 80).splitlines()]
+    assert f"Sell {symbol}" in " ".join(margin).replace("Sell ", "Sell~").replace(" ", "").replace("Sell~", "Sell ")
+
+
 def test_a_pipe_gets_no_colours(plan: Plan) -> None:
     """Colour codes in a file or a mail are rubbish."""
     stream = io.StringIO()
