@@ -64,16 +64,30 @@ def solve(model: Model, cutoff: float = np.inf, time_limit_seconds: float | None
 
 
 def _run(model: Model, program: cp.Problem, options: dict[str, float]) -> Solved:
-    try:
-        program.solve(solver=cp.HIGHS, **options)
-    except cp.SolverError as error:
-        raise SolverFailure(f"The solver stopped without an answer: {error}") from error
+    _attempt(program, options)
     if program.status in (cp.INFEASIBLE, "infeasible_or_unbounded"):
         return Solved("infeasible", np.inf, np.inf, None)
     if program.value is None or program.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
         raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
     objective = float(program.value)
     return Solved(program.status, objective, min(objective, _bound(program, objective)), _amounts(model))
+
+
+def _attempt(program: cp.Problem, options: dict[str, float]) -> None:
+    """Run the solver from the last basis, which is fast, and from nothing where it loses its way from there.
+
+    A basis of another case can be so far off that the simplex method ends a hair outside its tolerance and says neither yes
+    nor no; a cold start, with presolve and without its own scaling, then settles it.
+    """
+    trouble: Exception | None = None
+    for warm, more in ((True, {}), (False, {}), (False, {"simplex_scale_strategy": 0})):
+        try:
+            program.solve(solver=cp.HIGHS, warm_start=warm, **options, **more)
+        except (cp.SolverError, ValueError) as error:
+            trouble = error
+            continue
+        return
+    raise SolverFailure(f"The solver stopped without an answer: {trouble}") from trouble
 
 
 def _obeys_wash_rule(model: Model, amounts: Amounts) -> bool:

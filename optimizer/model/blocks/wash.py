@@ -97,7 +97,7 @@ def _spending_power(axes: Axes) -> Vector:
 def _washed(problem: Problem, group: WashAxis, axes: Axes) -> Vector:
     """Dollars of each loss lot that the shares stuck elsewhere replace, the earliest acquired first."""
     washed, stuck = np.zeros(axes.n_lots), group.stuck_shares
-    for lot in group.loss:
+    for lot in group.losing:
         shares = to_float(problem.lots[lot].shares)
         matched = min(shares, stuck)
         washed[lot] = axes.lots.value[lot] * matched / shares
