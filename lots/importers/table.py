@@ -52,9 +52,16 @@ def read_table(
 
 
 def is_small_print(row: Row) -> bool:
-    """Whether a row is a line of prose rather than a row of the table that was cut off."""
+    """Whether a row is prose rather than a row of the table: a lone sentence, or one that its own commas divided."""
     filled = [cell for cell in row.cells if cell.strip()]
-    return len(filled) == 1 and len(filled[0].split()) >= 4
+    words = len(filled[0].split()) if filled else 0
+    return words >= 8 or (words >= 4 and len(filled) == 1)
+
+
+def cell_of(row: Row, header: Header, name: str) -> str:
+    """The text of a cell of a row that may not be of the table, or an empty text."""
+    place = header.places.get(name)
+    return row.cells[place].strip() if place is not None and place < len(row.cells) else ""
 
 
 def _read(draft: Draft, record: Record, read_row: ReadRow) -> None:

@@ -3,6 +3,7 @@
 What is not a UTF-8 text file is refused here with a word on what it seems to be, so no importer meets half-decoded text.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
@@ -52,8 +53,9 @@ def decode(raw: bytes, file: str) -> str:
     for mark, what, step in _FOREIGN:
         if raw.startswith(mark):
             raise refusal(file, None, what, "a UTF-8 text file", step)
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         found = f"the byte 0x{raw[error.start]:02x}, which is not UTF-8"

@@ -1,0 +1,167 @@
+"""Fidelity's history: what happened, in all accounts or one.
+
+The action is a sentence that names the security again, so it is known by how it begins. Cash in the core fund is cash:
+its purchases and redemptions are passed over. A dividend is booked as ordinary, for the file does not say which part of
+it is qualified.
+"""
+
+import re
+from datetime import date
+
+from lots.events import IncomeKind
+from lots.importers.activity import (
+    Entry,
+    Rule,
+    buy,
+    cash_in_or_out,
+    fee,
+    income,
+    not_kept,
+    nothing,
+    reinvest,
+    return_of_capital,
+    sell,
+    unknown,
+)
+from lots.importers.cells import find_day
+from lots.importers.columns import Header, layout
+from lots.importers.draft import Draft, Record
+from lots.importers.fileformat import File, Format
+from lots.importers.statement import Kind, Severity
+from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.textfile import Row
+from lots.units import ZERO
+
+COLUMNS = layout(
+    day="Run Date",
+    account_=("Account Number", "Account"),
+    action="Action",
+    symbol="Symbol",
+    description=("Description", "Security Description"),
+    shares="Quantity",
+    price="Price",
+    commission_="Commission",
+    fees_="Fees",
+    amount="Amount",
+    currency_="Currency",
+    exchange_currency_="Exchange Currency",
+)
+CORE = frozenset({"SPAXX", "FDRXX", "FZFXX", "FCASH", "CORE", "315994103"})
+"""Funds that hold an account's cash, and the CUSIP under which interest on it is paid."""
+
+_AS_OF = re.compile(r"\bas of ([A-Za-z]{3}-[0-9]{1,2}-[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})", re.IGNORECASE)
+_ORDINARY, _INTEREST = income(IncomeKind.ORDINARY_DIVIDEND), income(IncomeKind.INTEREST)
+_OPTION = not_kept("an option or a short sale", "Options and short sales are not kept.")
+_REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
+_MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
+_TAX = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("you sold short", _OPTION),
+    ("you bought opening", _OPTION),
+    ("you bought closing", _OPTION),
+    ("you sold opening", _OPTION),
+    ("you sold closing", _OPTION),
+    ("expired", _OPTION),
+    ("assigned", _OPTION),
+    ("exercised", _OPTION),
+    ("you bought", buy),
+    ("you sold", sell),
+    ("reinvestment", reinvest),
+    ("dividend received", _ORDINARY),
+    ("short-term cap gain", _ORDINARY),
+    ("long-term cap gain", income(IncomeKind.CAPITAL_GAIN_DISTRIBUTION)),
+    ("interest earned", _INTEREST),
+    ("muni exempt int", income(IncomeKind.EXEMPT_INTEREST)),
+    ("return of capital", return_of_capital),
+    ("purchase into core", nothing),
+    ("redemption from core", nothing),
+    ("electronic funds transfer", cash_in_or_out),
+    ("direct deposit", cash_in_or_out),
+    ("direct debit", cash_in_or_out),
+    ("check received", cash_in_or_out),
+    ("bill payment", cash_in_or_out),
+    ("wire trans", cash_in_or_out),
+    ("cash contribution", cash_in_or_out),
+    ("partic contr", cash_in_or_out),
+    ("co contr", cash_in_or_out),
+    ("advisory fee", fee),
+    ("fee charged", fee),
+    ("foreign tax paid", _TAX),
+    ("fed tax", _TAX),
+    ("state tax", _TAX),
+    ("margin interest", not_kept("interest owed", "The ledger keeps no borrowed money.")),
+    ("transfer", _MOVED),
+    ("journaled", _MOVED),
+    ("rollover", _MOVED),
+    ("roth conversion", _MOVED),
+    ("distribution", _REORGANISED),
+    ("merger", _REORGANISED),
+    ("in lieu", _REORGANISED),
+    ("reverse split", _REORGANISED),
+    ("stock split", _REORGANISED),
+    ("spin-off", _REORGANISED),
+    ("exchanged", _REORGANISED),
+    ("name change", _REORGANISED),
+)
+"""What to do with an action that begins so, in small letters; the first that fits counts."""
+
+
+def read(file: File, draft: Draft) -> None:
+    """Read what happened."""
+    dividends: list[int] = []
+
+    def happened(draft: Draft, record: Record) -> None:
+        if _happened(draft, record) is _ORDINARY and record.is_sound:
+            dividends.append(1)
+
+    read_table(file.rows(), draft, COLUMNS, happened, _passes)
+    if dividends:
+        found = f"{len(dividends)} dividends booked as ordinary"
+        step = "Form 1099-DIV says which part of each is qualified; until then tax is estimated too high."
+        draft.problem(Severity.NOTE, None, found, "whether they are qualified", step)
+
+
+def _passes(draft: Draft, row: Row, header: Header | None) -> bool:
+    return is_small_print(row) or row.first.lower().startswith("date downloaded")
+
+
+def _happened(draft: Draft, record: Record) -> Rule:
+    action, symbol = record.text("action"), record.text("symbol").upper().rstrip("*")
+    rule = _rule(action.lower(), symbol)
+    entry = Entry(
+        day=_day(record.day("day"), action),
+        action=action,
+        symbol="" if rule is _INTEREST else symbol,
+        description=record.text("description"),
+        shares=record.optional_amount("shares"),
+        price=record.optional_amount("price"),
+        fees=(record.optional_amount("commission") or ZERO) + (record.optional_amount("fees") or ZERO),
+        amount=record.optional_amount("amount"),
+    )
+    for currency in (record.text("currency"), record.text("exchange_currency")):
+        if currency not in ("", "USD"):
+            step = "Enter what happened in US dollars at the day's rate; nothing was booked for the row."
+            record.leave_out(f"{action!r} in {currency}", "US dollars", step)
+    if record.is_sound:
+        rule(draft, record, entry)
+    return rule
+
+
+def _day(run: date, action: str) -> date:
+    """The day an action happened: the one it names behind ``as of``, else the day it was run."""
+    named = _AS_OF.search(action)
+    return (find_day(named[1]) if named else None) or run
+
+
+def _rule(action: str, symbol: str) -> Rule:
+    """The rule of an action; shares of the core fund are cash, so they are neither bought nor sold."""
+    rule = next((rule for start, rule in RULES if action.startswith(start)), unknown)
+    return nothing if symbol in CORE and rule in (buy, sell, reinvest) else rule
+
+
+def _recognises(file: File, head: list[Row]) -> bool:
+    return has_titles(COLUMNS, head)
+
+
+FORMAT = Format("fidelity-history", "Fidelity history", Kind.TRANSACTIONS, "fidelity", _recognises, read)
