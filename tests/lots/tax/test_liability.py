@@ -59,9 +59,7 @@ def _line(result: Return, name: str) -> Decimal:
 
 def test_gifts_of_land_and_cash_follow_the_worked_example_of_publication_526() -> None:
     """Income of 50,000: 2,000 in cash and land worth 28,000 to a church, 5,000 to a private foundation."""
-    filer = Filer(
-        SINGLE, wages=D(50_000), cash_gifts=D(2_000), long_property_gifts=D(28_000), private_cash_gifts=D(5_000)
-    )
+    filer = Filer(SINGLE, wages=D(50_000), cash_gifts=D(2_000), long_property_gifts=D(28_000), private_cash_gifts=D(5_000))
     result = compute_return(filer, load_law(2025))
     assert _line(result, "Schedule A:14") == 17_000
     assert result.gift_carryovers == (
@@ -140,10 +138,7 @@ def test_the_exemption_burns_off_at_thirty_seven_per_cent(
     """2026, 250,000 of wages: a long-term gain costs 23.8 % until the exemption starts to go, then 36.8 to 37.8 %."""
     law = load_law(2026)
     for gain in range(gain_from + 5_000, gain_to - 5_000, 20_000):
-        ends = [
-            compute_return(Filer(status, wages=D(250_000), long_gain=D(g)), law).exact_federal
-            for g in (gain, gain + 100)
-        ]
+        ends = [compute_return(Filer(status, wages=D(250_000), long_gain=D(g)), law).exact_federal for g in (gain, gain + 100)]
         assert D(low) < (ends[1] - ends[0]) / 100 < D(high)
 
 
@@ -209,10 +204,7 @@ def test_tax_never_falls_as_wages_rise(year: int) -> None:
     law = load_law(year)
     for filer in _random_filers(year, 150):
         plain = replace(filer, cash_gifts=D(0), long_property_gifts=D(0))
-        taxes = [
-            compute_return(replace(plain, wages=plain.wages + raise_), law).exact_federal
-            for raise_ in (0, 1, 100, 10_000)
-        ]
+        taxes = [compute_return(replace(plain, wages=plain.wages + raise_), law).exact_federal for raise_ in (0, 1, 100, 10_000)]
         assert taxes == sorted(taxes)
 
 
