@@ -113,8 +113,10 @@ def _deferral_limit(law: Law, age: int) -> Money:
 
 def _catch_up(law: Law, age: int) -> Money:
     larger = "workplace_plan.catch_up_60_to_63"
-    is_in_window = law.figure("catch_up_ages.workplace_larger.first") <= age <= law.figure("catch_up_ages.workplace_larger.last")
-    if is_in_window and law.has(larger):
+    is_in_window = law.has(larger) and law.figure("catch_up_ages.workplace_larger.first") <= age <= law.figure(
+        "catch_up_ages.workplace_larger.last"
+    )
+    if is_in_window:
         return law.figure(larger)
     return law.figure("workplace_plan.catch_up") if age >= law.figure("catch_up_ages.workplace.age") else ZERO
 

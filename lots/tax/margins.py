@@ -96,9 +96,17 @@ def _difference(kind: str, more: Return, less: Return) -> MarginalRate:
     return MarginalRate(kind, federal, more.exact_total - less.exact_total - federal)
 
 
-def next_edges(result: Return, law: Law, cover: MarketplaceCover | None = None) -> tuple[Edge, ...]:
-    """Return the next edge above the filer's place of every bracket, phase-out and cliff that is still ahead."""
-    edges = [*_brackets(result, law), *_phase_outs(result, law), *_medicare(result, law), *_marketplace(result, law, cover)]
+def next_edges(result: Return, law: Law, cover: MarketplaceCover | None = None, premiums: Law | None = None) -> tuple[Edge, ...]:
+    """Return the next edge above the filer's place of every bracket, phase-out and cliff that is still ahead.
+
+    `premiums` is the law whose Medicare premium tiers count; :func:`premium_law` chooses it when left out.
+    """
+    edges = [
+        *_brackets(result, law),
+        *_phase_outs(result, law),
+        *_medicare(result, premiums or premium_law(law)),
+        *_marketplace(result, law, cover),
+    ]
     return tuple(edge for edge in edges if edge.room >= 0)
 
 
@@ -110,10 +118,13 @@ def _brackets(result: Return, law: Law) -> Iterator[Edge]:
         source = law.source("ordinary_brackets.single")
         name = f"{_percent(schedule.rate_above(result.ordinary_income))} bracket"
         yield Edge(name, "ordinary taxable income", result.ordinary_income, edge, EdgeKind.KINK, ZERO, source)
-    for path, name in (("preferential.zero_rate_top", "zero"), ("preferential.fifteen_rate_top", "fifteen")):
-        rate = _percent(law.figure(f"preferential_rates.{name}"))
+    rates = {"zero_rate_top": ZERO, "fifteen_rate_top": law.figure("preferential_rates.fifteen")}
+    for name, rate in rates.items():
+        path = f"preferential.{name}"
         edge = law.by_status(path, status)
-        yield Edge(f"{rate} rate on gains", "taxable income", taxable, edge, EdgeKind.KINK, ZERO, law.source(f"{path}.single"))
+        yield Edge(
+            f"{_percent(rate)} rate on gains", "taxable income", taxable, edge, EdgeKind.KINK, ZERO, law.source(f"{path}.single")
+        )
 
 
 def _phase_outs(result: Return, law: Law) -> Iterator[Edge]:
@@ -134,26 +145,25 @@ def _phase_outs(result: Return, law: Law) -> Iterator[Edge]:
     yield Edge("end of the AMT exemption", "AMT income", income, gone, EdgeKind.KINK, ZERO, law.source("amt.exemption.single"))
 
 
-def _medicare(result: Return, law: Law) -> Iterator[Edge]:
-    """The next tier of income-related premiums, for those who will be on Medicare when this year's income sets them.
+def premium_law(law: Law) -> Law:
+    """The law with the Medicare premiums that this year's income sets: two years on, or the latest on file before that."""
+    last = law.year + int(law.figure("medicare_premium.look_back.years"))
+    return load_law(max((known for known in law_years() if known <= last), default=law.year))
 
-    The premiums of two years on are used where they are on file, the latest known otherwise; the name says which
-    year's they are.
-    """
-    filer, back = result.filer, int(law.figure("medicare_premium.look_back.years"))
-    people = sum(
-        1 for age in (filer.age, filer.spouse_age) if age is not None and age + back >= law.figure("medicare_premium.age.age")
-    )
+
+def _medicare(result: Return, premiums: Law) -> Iterator[Edge]:
+    """The next tier of income-related premiums, for those who will be on Medicare when this year's income sets them."""
+    filer = result.filer
+    age_now = premiums.figure("medicare_premium.age.age") - premiums.figure("medicare_premium.look_back.years")
+    people = sum(1 for age in (filer.age, filer.spouse_age) if age is not None and age >= age_now)
     if not people:
         return
-    year = max((known for known in law_years() if known <= law.year + back), default=law.year)
-    premiums = load_law(year)
     magi = result.agi + filer.exempt_interest
     below = ZERO
     for start, part_b, part_d in premiums.table(f"irmaa.{_irmaa_column(filer)}"):
         if start >= magi:
             cost = (part_b + part_d - below) * premiums.figure("medicare_premium.months.months") * people
-            name = f"Medicare premium tier of {year} above {start:,.0f} ({people} covered)"
+            name = f"Medicare premium tier of {premiums.year} above {start:,.0f} ({people} covered)"
             yield Edge(name, "AGI with exempt interest", magi, start, EdgeKind.CLIFF, cost, premiums.source("irmaa.single"))
             return
         below = part_b + part_d

@@ -159,4 +159,5 @@ def _schedule_d_worksheet(
 def _edge_of_special_rates(law: Law, status: FilingStatus) -> Money:
     """Worksheet line 19: where ordinary rates pass those of the special gains (IRC 1(h)(1)(A)(ii)(I))."""
     schedule, limit = law.schedule("ordinary_brackets", status), law.figure("preferential_rates.ordinary_below")
-    return next(edge for edge, rate in zip(schedule.edges, schedule.rates, strict=True) if rate >= limit)
+    reached = (edge for edge, rate in zip(schedule.edges, schedule.rates, strict=True) if rate >= limit)
+    return next(reached, schedule.edges[-1])

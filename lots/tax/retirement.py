@@ -78,7 +78,11 @@ def withdrawal_rule(kind: AccountKind, owner_birth_date: date | None, on: date) 
     ----------
     IRC 72(t), 223(f), 408(d), 408A(d), 529(c).
     """
-    law = lasting_law(on.year)
+    return rule_under(lasting_law(on.year), kind, owner_birth_date, on)
+
+
+def rule_under(law: Law, kind: AccountKind, owner_birth_date: date | None, on: date) -> WithdrawalRule:
+    """The same under a given law; see :func:`withdrawal_rule`."""
     if kind is AccountKind.TAXABLE:
         return WithdrawalRule(ZERO, ZERO, "money from a taxable account has been taxed; only its sales are")
     if kind is AccountKind.DONOR_ADVISED:

@@ -28,9 +28,9 @@ class RequiredDistribution:
 
 
 def start_age(law: Law, birth_year: int) -> int:
-    """The age of the first required distribution; an owner born before the table's first row has long passed it."""
-    rows = [age for first, age in law.table("rmd.start_ages.table") if birth_year >= first]
-    return int(rows[-1] if rows else law.table("rmd.start_ages.table")[0][1])
+    """The age of the first required distribution; owners born before 1951, who began younger, have long passed it."""
+    later = [age for first, age in law.table("rmd.start_ages.later") if birth_year >= first]
+    return int(later[-1] if later else law.figure("rmd.start_ages.earliest"))
 
 
 def required_distribution(

@@ -39,13 +39,17 @@ def state_tax(filer: Filer, year: int, income: Income, deductions: Deductions, s
     if residence.long_rate is not None:
         raise InputError(f"State {residence.code}: long_rate needs the ordinary rate beside it; state rate as well.")
     law = load_state(residence.code, residence.law_year or year)
+    base, tax = tax_under(law, filer, income, deductions, sheet)
+    return StateTax(residence.code, base, tax, law.leaves_out, _stamp(residence, year))
+
+
+def tax_under(law: StateLaw, filer: Filer, income: Income, deductions: Deductions, sheet: Sheet) -> tuple[Money, Money]:
+    """Return (taxable income, tax) of the filer under a state's law, in unrounded dollars."""
     if law.start is Start.NO_TAX:
         sheet.put("1", "state income tax", ZERO, f"{law.name} does not tax this income")
-        return StateTax(residence.code, ZERO, ZERO, law.leaves_out)
+        return ZERO, ZERO
     base = _base(filer, law, income, deductions, sheet)
-    return StateTax(
-        residence.code, base, _tax_on(filer, law, base, income, deductions, sheet), law.leaves_out, _stamp(residence, year)
-    )
+    return base, _tax_on(filer, law, base, income, deductions, sheet)
 
 
 def _stamp(residence: StateResidence, year: int) -> str:

@@ -56,5 +56,5 @@ def test_nothing_is_assumed_about_age_or_balance() -> None:
 def test_the_uniform_table_falls_with_every_year_of_age() -> None:
     """A transposed row would show."""
     rows = lasting_law(2026).table("rmd.uniform_lifetime.table")
-    assert [int(age) for age, _ in rows] == list(range(72, 121))
+    assert [int(age) for age, _ in rows] == list(range(73, 121))
     assert [divisor for _, divisor in rows] == sorted((divisor for _, divisor in rows), reverse=True)
