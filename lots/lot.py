@@ -26,6 +26,11 @@ class Manner(StrEnum):
     MERGER_BOOT = "merger_boot"
     RETURN_OF_CAPITAL = "return_of_capital"
 
+    @property
+    def takes_shares(self) -> bool:
+        """Whether shares left; the others are gains on shares that stay."""
+        return self not in (Manner.MERGER_BOOT, Manner.RETURN_OF_CAPITAL)
+
 
 @dataclass(frozen=True, slots=True)
 class TaxLot:
