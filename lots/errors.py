@@ -19,3 +19,11 @@ class LawError(LotsError):
 
 class ReplayError(LotsError):
     """A result that disagrees with its own replay; nobody but the authors can mend it, so it should be reported."""
+
+
+class StoreError(LotsError):
+    """A kept ledger that cannot be opened or written; the message says what to do about the place it is kept in."""
+
+
+class BusyError(StoreError):
+    """Somebody else is writing to the ledger; the caller waits for them and tries again, nothing is lost."""

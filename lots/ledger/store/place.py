@@ -1,0 +1,161 @@
+"""Where a ledger is kept, and how to reach it.
+
+A household's folder keeps its ledger in the SQLite file ``ledger.db``; a URL names a PostgreSQL database instead.
+SQLite runs with a write-ahead log, so that readers and one writer do not wait for each other, and flushes to the disk
+at every commit (``synchronous = FULL``): what was acknowledged survives the process, and the power, going away.
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from lots.errors import BusyError, StoreError
+
+FILE_NAME = "ledger.db"
+WRITES = "bandwise_writes"
+"""The option of a connection that is about to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the two kinds of place: a file, or the URL of a database."""
+
+    file: Path | None
+    url: sa.URL
+
+    @property
+    def exists(self) -> bool:
+        """Whether there may be a ledger to read; of a database only asking it tells."""
+        return self.file is None or self.file.exists()
+
+    def __str__(self) -> str:
+        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+
+def place_of(where: str | Path) -> Place:
+    """Read where a ledger is kept.
+
+    Parameters
+    ----------
+    where : a household's folder, an SQLite file, or a URL that starts with ``postgresql://``.
+
+    Raises
+    ------
+    StoreError
+        If the URL is malformed or names another database system, or no such folder exists.
+    """
+    text = str(where)
+    if "://" in text:
+        return _database(text)
+    path = Path(text).expanduser()
+    file = path / FILE_NAME if path.is_dir() else path
+    if not file.parent.is_dir():
+        raise StoreError(f"{file}: the folder {file.parent} does not exist; make it with `mkdir -p {file.parent}`.")
+    return Place(file, sa.URL.create("sqlite", database=str(file)))
+
+
+def _database(text: str) -> Place:
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise StoreError(
+            f"{text.partition('://')[0]}://…: not a URL; expected one like postgresql://user@host/household."
+        ) from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise StoreError(
+            f"{url.render_as_string(hide_password=True)}: a ledger is kept in an SQLite file or in PostgreSQL; "
+            "give a path, or a URL that starts with postgresql://."
+        )
+    return Place(None, url.set(drivername="postgresql+psycopg"))
+
+
+def open_engine(place: Place, writer: str, wait_seconds: int) -> sa.Engine:
+    """Return the way to a place.
+
+    Parameters
+    ----------
+    place : where the ledger is kept.
+    writer : who asks, as others see it while they wait.
+    wait_seconds : how long to wait for another writer.
+    """
+    if place.file is not None:
+        engine = sa.create_engine(place.url, poolclass=NullPool, connect_args={"timeout": wait_seconds})
+        sa.event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, wait_seconds))
+        sa.event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return sa.create_engine(place.url, poolclass=NullPool, connect_args={"application_name": writer[:63]})
+    except ModuleNotFoundError:
+        raise StoreError(
+            f"{place}: PostgreSQL needs a driver that is not installed; run `pip install 'bandwise[postgres]'`."
+        ) from None
+
+
+def create_file(file: Path) -> None:
+    """Make an empty file that only its owner may read, unless there is one; SQLite gives its companions the same rights."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be made ({error.strerror}); choose a folder you may write to.") from None
+
+
+@contextmanager
+def told_plainly(place: Place) -> Iterator[None]:
+    """Turn what a database driver raises into a sentence with a next step."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise _plain(place, error) from error
+
+
+def _plain(place: Place, error: sa.exc.DBAPIError) -> StoreError:
+    said = " ".join(str(error.orig).split())
+    if place.file is None:
+        return StoreError(f"{place}: the database says: {said}. Check the URL, the server and your rights there.")
+    if "locked" in said:
+        return BusyError(f"{place}: another program holds it ({said}); close that program and try again.")
+    if "not a database" in said or "malformed" in said:
+        return StoreError(f"{place}: not a ledger, or a damaged one ({said}); restore it from a copy or move it away.")
+    return StoreError(f"{place}: cannot be read or written ({said}); check the disk's space and your rights there.")
+
+
+def _prepare_sqlite(connection: Any, wait_seconds: int) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own; _begin_sqlite does
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        _switch_to_log(cursor, wait_seconds)
+    cursor.close()
+
+
+def _switch_to_log(cursor: sqlite3.Cursor, wait_seconds: int) -> None:
+    """Turn on the write-ahead log; two programs may try at once, and SQLite does not wait at this point by itself.
+
+    A file system that cannot share memory keeps the rollback journal, which is as safe and lets nobody read meanwhile.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(1 / 100)
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Take the write lock at once: a reader that turned writer half-way could find its snapshot out of date."""
+    is_writing = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
