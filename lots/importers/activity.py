@@ -21,6 +21,7 @@ from lots.events import (
     Withdrawal,
 )
 from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.statement import Severity
 from lots.units import CENT, ZERO, Money, Price, Shares
 
 
@@ -94,6 +95,9 @@ def cash_in_or_out(draft: Draft, record: Record, entry: Entry) -> None:
     """Book cash from or to a bank as a contribution or a withdrawal, by its sign."""
     if not entry.amount:
         record.leave_out(f"{entry.action!r} without an amount", "dollars", _ENTER_EVENT)
+    elif entry.shares:
+        text = f"{entry.action!r} of {entry.shares} {entry.symbol}"
+        record.leave_out(text, "cash alone", "Enter the transfer of the shares.")
     elif record.is_sound:
         kind = Contribution if entry.amount > 0 else Withdrawal
         event = kind(date=entry.day, account_id=record.account, event_id=UNNAMED, source=record.source, amount=abs(entry.amount))
@@ -157,6 +161,14 @@ def unknown(draft: Draft, record: Record, entry: Entry) -> None:
     """Leave out an action nobody has told us about."""
     of = f" of {entry.symbol}" if entry.symbol else ""
     record.leave_out(f"the action {entry.action!r}{of} on {entry.day}", "an action that is known", _ENTER_EVENT)
+
+
+def note_ordinary_dividends(draft: Draft, count: int) -> None:
+    """Note that dividends were booked as ordinary because the file does not say which part is qualified."""
+    if count:
+        found = f"{count} dividends booked as ordinary"
+        step = "Form 1099-DIV says which part of each is qualified; until then tax is estimated too high."
+        draft.problem(Severity.NOTE, None, found, "whether they are qualified", step)
 
 
 def _purchase(draft: Draft, record: Record, entry: Entry, *, is_reinvestment: bool) -> None:

@@ -51,6 +51,8 @@ class Draft:
         """The account the file's name suggests."""
         self.as_of: date | None = None
         self.rows = 0
+        self.incomplete: set[tuple[str, str]] = set()
+        """Account and security of every lot that was left out."""
         self._lots: list[OpenLot] = []
         self._closed: list[ClosedLot] = []
         self._positions: list[Position] = []
@@ -115,6 +117,11 @@ class Draft:
         found = (self._lots, self._closed, self._positions, self._cash, self._transactions, self._problems)
         return not any(found)
 
+    @property
+    def has_totals(self) -> bool:
+        """Whether positions or cash were taken."""
+        return bool(self._positions or self._cash)
+
     def finish(self, format_name: str, kind: Kind) -> Statement:
         """Return the statement.
 
@@ -140,6 +147,7 @@ class Draft:
             cash=tuple(self._cash),
             transactions=tuple(self._transactions),
             problems=problems,
+            incomplete=frozenset(self.incomplete),
         )
         accounts = statement.accounts
         return replace(statement, account_hint=accounts[0]) if len(accounts) == 1 else statement

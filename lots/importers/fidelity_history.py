@@ -17,6 +17,7 @@ from lots.importers.activity import (
     fee,
     income,
     not_kept,
+    note_ordinary_dividends,
     nothing,
     reinvest,
     return_of_capital,
@@ -27,7 +28,7 @@ from lots.importers.cells import find_day
 from lots.importers.columns import Header, layout
 from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
-from lots.importers.statement import Kind, Severity
+from lots.importers.statement import Kind
 from lots.importers.table import has_titles, is_small_print, read_table
 from lots.importers.textfile import Row
 from lots.units import ZERO
@@ -116,10 +117,7 @@ def read(file: File, draft: Draft) -> None:
             dividends.append(1)
 
     read_table(file.rows(), draft, COLUMNS, happened, _passes)
-    if dividends:
-        found = f"{len(dividends)} dividends booked as ordinary"
-        step = "Form 1099-DIV says which part of each is qualified; until then tax is estimated too high."
-        draft.problem(Severity.NOTE, None, found, "whether they are qualified", step)
+    note_ordinary_dividends(draft, len(dividends))
 
 
 def _passes(draft: Draft, row: Row, header: Header | None) -> bool:

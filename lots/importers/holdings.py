@@ -17,7 +17,7 @@ class FoundLot:
     """A row that lists an open lot; dollars for the whole lot."""
 
     symbol: str
-    acquired: date
+    acquired: date | None
     shares: Shares
     basis: Money | None
     description: str = ""
@@ -53,33 +53,39 @@ class FoundPosition:
 
 
 def take_lot(draft: Draft, record: Record, found: FoundLot) -> bool:
-    """Take an open lot if it is one; say why not otherwise."""
+    """Take an open lot if it is one; say why not otherwise. Whether it was taken is returned."""
+    _leave_out_unfit(record, found)
+    account = record.account
+    if not record.is_sound or found.acquired is None or found.basis is None:
+        draft.incomplete.add((account, found.symbol))
+        return False
+    _check_term(draft, record, found)
+    lot = OpenLot(
+        date=found.acquired,
+        account_id=account,
+        event_id=UNNAMED,
+        source=record.source,
+        symbol=found.symbol,
+        shares=found.shares,
+        cost_basis=found.basis,
+        lot_id=UNNAMED,
+        holding_start=found.held_from if found.held_from != found.acquired else None,
+    )
+    draft.open_lot(record, lot)
+    return True
+
+
+def _leave_out_unfit(record: Record, found: FoundLot) -> None:
     record.leave_out_unless_lot(found.symbol, found.description, found.shares)
+    if found.acquired is None:
+        record.leave_out(f"{found.symbol} without a day of acquisition", "the trade date", _ENTER_LOT)
     if found.basis is None:
         record.leave_out(f"{found.symbol} without a cost basis", "the basis in dollars", _ENTER_LOT)
     elif found.basis < 0:
         record.leave_out(f"{found.symbol} with a cost basis of {found.basis}", "a basis of zero or more", _ENTER_LOT)
-    if found.held_from and found.held_from > found.acquired:
+    if found.held_from and found.acquired and found.held_from > found.acquired:
         expected = f"no later than the acquisition on {found.acquired}"
         record.leave_out(f"a holding period from {found.held_from}", expected, _ENTER_LOT)
-    if not record.is_sound or found.basis is None:
-        return False
-    account = record.account
-    if record.is_sound:
-        _check_term(draft, record, found)
-        lot = OpenLot(
-            date=found.acquired,
-            account_id=account,
-            event_id=UNNAMED,
-            source=record.source,
-            symbol=found.symbol,
-            shares=found.shares,
-            cost_basis=found.basis,
-            lot_id=UNNAMED,
-            holding_start=found.held_from if found.held_from != found.acquired else None,
-        )
-        draft.open_lot(record, lot)
-    return record.is_sound
 
 
 def take_sale(draft: Draft, record: Record, found: FoundSale) -> None:
@@ -132,9 +138,9 @@ def long_or_short(text: str) -> bool | None:
 
 def _check_term(draft: Draft, record: Record, found: FoundLot) -> None:
     """Note a lot whose stated term is not the one its day gives: it may be inherited, a gift, or a replacement."""
-    if draft.as_of is None or found.is_long is None:
-        return
     held_from = found.held_from or found.acquired
+    if draft.as_of is None or found.is_long is None or held_from is None:
+        return
     if held_from <= draft.as_of and is_long_term(held_from, draft.as_of) != found.is_long:
         stated = "long-term" if found.is_long else "short-term"
         text = f"{found.symbol} held from {held_from} and said to be {stated} on {draft.as_of}"

@@ -38,7 +38,7 @@ class _Lots:
         self.ids: set[str] = set()
 
     def lot(self, draft: Draft, record: Record) -> None:
-        """Take one row; here nothing is left out, for the writer of the file can mend it."""
+        """Take one row; what cannot be read refuses the file, for its writer can mend it."""
         for name in ("account", "symbol"):
             if not record.text(name):
                 record.fault(f"nothing under {name!r}", "a name", "Fill it in.")
@@ -51,8 +51,9 @@ class _Lots:
             _lot(draft, record, shares, lot_id)
         else:
             found = f"{shares} {record.text('symbol')} with neither a day nor a basis"
-            record.note(found, "both, except where sales are not taxed", "They are kept as a position, not as a lot.")
-            draft.position(record, record.text("symbol"), shares)
+            step = "A plan takes them as they are where sales are not taxed; the ledger keeps lots, so give both."
+            record.leave_out(found, "both", step)
+            draft.incomplete.add((record.account, record.text("symbol")))
 
 
 def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:

@@ -12,7 +12,7 @@ from lots.events import OpenLot
 from lots.importers.statement import Position, Problem, Severity, Statement, StatementError
 from lots.units import CENT, ZERO, Money, Shares
 
-_Key = tuple[date, str, str]
+_Key = tuple[date | None, str, str]
 _Items = Callable[[Statement], Sequence[OpenLot | Position]]
 
 
@@ -46,13 +46,16 @@ def reconcile(statements: Iterable[Statement]) -> None:
 
 
 def disagreements(statements: Sequence[Statement]) -> tuple[Problem, ...]:
-    """What :func:`reconcile` raises, as a list."""
+    """What :func:`reconcile` raises, as a list; securities of which a lot was left out are not compared."""
+    incomplete = {key for statement in statements for key in statement.incomplete}
     lots = _added(statements, lambda each: each.lots)
     positions = _added(statements, lambda each: each.positions)
     covered = {(day, account) for day, account, _ in positions}
     found: list[Problem] = []
     for key, ours in lots.items():
         theirs = positions.get(key)
+        if key[1:] in incomplete:
+            continue
         if theirs is not None:
             found.extend(_compared(key, ours, theirs))
         elif (key[0], key[1]) in covered:
@@ -65,8 +68,8 @@ def disagreements(statements: Sequence[Statement]) -> tuple[Problem, ...]:
 def _added(statements: Sequence[Statement], items: _Items) -> dict[_Key, _Total]:
     totals: dict[_Key, _Total] = {}
     for statement in statements:
-        if statement.as_of is None:
-            continue
+        if statement.as_of is None and len(statements) > 1:
+            continue  # a file without a day can be held against itself alone
         for item in items(statement):
             key = (statement.as_of, item.account_id, item.symbol)
             row = item.source.row if item.source else None
@@ -88,4 +91,6 @@ def _compared(key: _Key, lots: _Total, position: _Total) -> list[Problem]:
 def _problem(key: _Key, lots: _Total, found: str, expected: str) -> Problem:
     day, account, symbol = key
     step = "Download both files again on the same day; if they still differ, ask the broker which one is right."
-    return Problem(lots.file, lots.row, f"{symbol} in {account} on {day}: {found}", expected, step, Severity.ERROR)
+    return Problem(
+        lots.file, lots.row, f"{symbol} in {account}{f' on {day}' if day else ''}: {found}", expected, step, Severity.ERROR
+    )

@@ -70,7 +70,7 @@ def read_statement(
         for problem in error.problems:
             draft.problem(problem.severity, problem.row, problem.found, problem.expected, problem.step)
     draft.as_of = draft.as_of or draft.known.as_of or day_in(file_name)
-    _say_if_nothing(draft, chosen)
+    _note_what_is_missing(draft, chosen)
     statement = draft.finish(chosen.name, chosen.kind)
     quarrels = disagreements([statement])
     if quarrels:
@@ -125,8 +125,11 @@ def _load(source: Path | str | bytes, name: str) -> tuple[bytes, str]:
         raise refusal(name or repr(str(path)), None, "a path no file can have", "a file", "Check the path.") from None
 
 
-def _say_if_nothing(draft: Draft, chosen: Format) -> None:
-    """A file from which nothing was taken and nothing was left out is suspicious: perhaps the download was cut off."""
+def _note_what_is_missing(draft: Draft, chosen: Format) -> None:
+    """Note a file that gave nothing, perhaps cut off, and totals of an unknown day, which nothing can be held against."""
+    if draft.as_of is None and draft.has_totals:
+        step = "Name the day when importing, so that the ledger can be held against these totals."
+        draft.problem(Severity.NOTE, None, "no day", "the day the positions and the cash stand for", step)
     if draft.is_empty:
         draft.problem(
             Severity.NOTE, None, "no row that holds anything", f"rows of {chosen.title}", "Fine if the account was empty."

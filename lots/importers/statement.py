@@ -136,6 +136,7 @@ class Statement:
     positions, cash : what is held in total.
     transactions : what happened.
     problems : rows left out and notes; never an error.
+    incomplete : account and symbol of every security of which a lot was left out, so that its lots are not all.
     """
 
     format: str
@@ -151,6 +152,7 @@ class Statement:
     cash: tuple[CashBalance, ...]
     transactions: tuple[Event, ...]
     problems: tuple[Problem, ...]
+    incomplete: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def accounts(self) -> tuple[str, ...]:

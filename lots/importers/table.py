@@ -4,7 +4,7 @@ What most formats share is here: finding the titles, joining each row with them,
 lines around it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lots.errors import InputError
 from lots.importers.columns import Header, Layout
@@ -12,6 +12,7 @@ from lots.importers.draft import Draft, Record, try_row
 from lots.importers.textfile import Row
 
 ReadRow = Callable[[Draft, Record], None]
+Passes = Callable[[Draft, Row, Header | None], bool]
 
 
 def has_titles(layout: Layout, head: Iterable[Row]) -> bool:
@@ -20,11 +21,7 @@ def has_titles(layout: Layout, head: Iterable[Row]) -> bool:
 
 
 def read_table(
-    rows: Iterator[Row],
-    draft: Draft,
-    layout: Layout,
-    read_row: ReadRow,
-    passes: Callable[[Draft, Row, Header | None], bool] = lambda draft, row, header: False,
+    rows: Iterator[Row], draft: Draft, layout: Layout, read_row: ReadRow, passes: Passes = lambda draft, row, header: False
 ) -> None:
     """Read every row under the titles; a later row of titles takes over from there.
 
@@ -37,14 +34,20 @@ def read_table(
     passes : whether a row is none of the table, such as a title of a section, a total or a farewell; it may take what
         the row says. Rows before the titles, blank rows and rows of titles pass by themselves.
     """
+    read_tables(rows, draft, ((layout, read_row),), passes)
+
+
+def read_tables(rows: Iterator[Row], draft: Draft, tables: Sequence[tuple[Layout, ReadRow]], passes: Passes) -> None:
+    """Read a file of several tables, one under the other, each known by its titles."""
     header: Header | None = None
+    read_row = tables[0][1]
     for row in rows:
         draft.rows += 1
         if row.is_blank:
             continue
-        titles = layout.match(row.cells)
+        titles = next(((found, read) for layout, read in tables if (found := layout.match(row.cells))), None)
         if titles is not None:
-            header = titles
+            header, read_row = titles
         elif passes(draft, row, header) or header is None:
             continue
         else:

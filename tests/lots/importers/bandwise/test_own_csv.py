@@ -24,8 +24,8 @@ def test_the_example_of_the_project_is_read() -> None:
     """What the quickstart uses and what the importer reads is one format."""
     path = Path(__file__).parents[4] / "examples" / "year_end" / "lots.csv"
     statement = read_statement(path)
-    assert len(statement.lots) + len(statement.positions) == len(path.read_text(encoding="utf-8").splitlines()) - 1
-    assert {position.account_id for position in statement.positions} == {"401k"}
+    assert len(statement.lots) + len(statement.left_out) == len(path.read_text(encoding="utf-8").splitlines()) - 1
+    assert {account for account, _ in statement.incomplete} == {"401k"}
 
 
 def test_a_lot_keeps_the_id_its_writer_gave_it() -> None:
