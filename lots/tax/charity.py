@@ -143,7 +143,7 @@ def _write(sheet: Sheet, deductible: Money, floor: Money, limits: _Limits, allow
         amount = sum((gift.amount for gift in allowed if gift.kind is kind), ZERO)
         if amount:
             name = kind.value.replace("_", " ")
-            sheet.put(kind.value, f"allowed {name} gifts", amount, f"within the limits on {limits.agi} of AGI")
+            sheet.put(kind.value, f"allowed {name} gifts", amount, f"within the limits on {limits.agi:,.2f} of AGI")
     if floor:
         sheet.put("floor", "floor under all gifts", -floor, "the part of AGI that is never deductible (IRC 170(b)(1)(I))")
     sheet.put("total", "deductible gifts", deductible)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from lots.law import FilingStatus, Law
 from lots.tax.charity import Gifts, non_itemizer_gift
 from lots.tax.filer import Filer, Way
-from lots.tax.sheet import Sheet
+from lots.tax.sheet import Sheet, percent
 from lots.units import ZERO, Money
 
 
@@ -67,8 +67,9 @@ def itemized_way(filer: Filer, law: Law, agi: Money, gifts: Gifts, sheet: Sheet)
     """Write Schedule A, the cut of IRC 68 and lines 12e to 14 for a filer who itemises."""
     put = sheet.put
     sheet.form = "Schedule A"
-    floor = law.figure("medical_floor.rate") * max(ZERO, agi)
-    medical = put("4", "medical expenses", max(ZERO, filer.medical_expenses - floor), f"above {floor}, 7.5 % of AGI")
+    share = law.figure("medical_floor.rate")
+    beyond = max(ZERO, filer.medical_expenses - share * max(ZERO, agi))
+    medical = put("4", "medical expenses", beyond, f"above {percent(share)} of AGI")
     paid = put("5d", "state and local taxes paid", filer.state_taxes + filer.property_taxes)
     taxes = put("7", "state and local taxes deducted", min(paid, salt_cap(filer, law, agi)), "capped (line 5e)")
     interest = put("10", "mortgage interest", filer.mortgage_interest)
@@ -78,7 +79,7 @@ def itemized_way(filer: Filer, law: Law, agi: Money, gifts: Gifts, sheet: Sheet)
     senior = senior_deduction(filer, law, agi)
     cut = itemized_cut(filer.status, law, whole, agi - senior)
     if cut:
-        put("17 (68)", "cut in the top bracket", -cut, "2/37 of the smaller of line 17 and income above the 37 % edge")
+        put("17 (68)", "cut in the top bracket", -cut, "a share of the smaller of line 17 and income in the top bracket (IRC 68)")
     sheet.form = "Form 1040"
     put("12e", "itemised deductions", whole - cut, "Schedule A line 17")
     _write_senior(filer, law, agi, sheet)
@@ -107,7 +108,7 @@ def _write_senior(filer: Filer, law: Law, agi: Money, sheet: Sheet) -> Money:
     senior = senior_deduction(filer, law, agi)
     if not senior:
         return ZERO
-    return sheet.put("13b", "senior deduction", senior, "Schedule 1-A Part V, reduced by 6 % of AGI above the start, each person")
+    return sheet.put("13b", "senior deduction", senior, "Schedule 1-A Part V, reduced person by person above its start")
 
 
 def _people(filer: Filer, law: Law) -> str:

@@ -18,6 +18,7 @@ NOT_MODELLED = (
     "self-employment, rental, farm and partnership schedules and the qualified business income deduction",
     "the standard deduction of a dependant",
     "stock options and other preference items of the AMT",
+    "the reduction of qualified charitable distributions by IRA contributions deducted after 70½",
     "expenses allocated to net investment income (Form 8960 lines 9-10)",
     "the deductions for tips, overtime and car loan interest (Schedule 1-A parts II-IV)",
     "married couples' joint returns with one spouse a non-resident, and part-year residents of a state",

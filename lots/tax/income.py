@@ -6,7 +6,7 @@ from lots.errors import InputError
 from lots.law import Law
 from lots.tax.filer import Filer
 from lots.tax.netting import Netting, net_gains
-from lots.tax.sheet import Sheet
+from lots.tax.sheet import Sheet, percent
 from lots.units import ZERO, Money
 
 
@@ -72,7 +72,7 @@ def _schedule_d(filer: Filer, law: Law, sheet: Sheet) -> tuple[Netting, Money]:
     put("15", "net long-term gain or loss", netting.long, "this year's long-term result and line 14")
     put("16", "both together", netting.net, "lines 7 and 15")
     if netting.net < 0:
-        put("21", "loss deducted", -netting.deductible_loss, f"the smaller of the loss and {limit}")
+        put("21", "loss deducted", -netting.deductible_loss, f"the smaller of the loss and {limit:,}")
         return netting, -netting.deductible_loss
     return netting, netting.net
 
@@ -142,10 +142,10 @@ def taxable_social_security(filer: Filer, law: Law, other: Money, adjustments: M
     line_2 = put("2", "half of them", half * line_1)
     line_5 = line_2 + put("3", "other income", other) + put("4", "tax-exempt interest", filer.exempt_interest)
     line_7 = put("7", "provisional income", max(ZERO, line_5 - adjustments), "lines 2 to 4 less adjustments")
-    line_9 = put("9", "above the start", max(ZERO, line_7 - start), f"line 7 less {start}")
-    line_11 = put("11", "above the middle", max(ZERO, line_9 - (middle - start)), f"line 7 less {middle}")
+    line_9 = put("9", "above the start", max(ZERO, line_7 - start), f"line 7 less {start:,}")
+    line_11 = put("11", "above the middle", max(ZERO, line_9 - (middle - start)), f"line 7 less {middle:,}")
     line_12 = min(line_9, middle - start)
     line_14 = put("14", "half-taxed part", min(line_2, half * line_12), "half of what lies between, at most line 2")
-    line_16 = put("16", "with 85 % of line 11", line_14 + most * line_11)
-    line_17 = put("17", "85 % of the benefits", most * line_1)
+    line_16 = put("16", "line 14 and most of line 11", line_14 + most * line_11, f"{percent(most)} of line 11 on top")
+    line_17 = put("17", "the most that is taxed", most * line_1, f"{percent(most)} of the benefits")
     return put("18", "taxable benefits", min(line_16, line_17), "the smaller of lines 16 and 17")

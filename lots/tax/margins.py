@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from lots.law import FilingStatus, Law, law_years, load_law
 from lots.tax.deductions import seniors
-from lots.tax.filer import Filer
 from lots.tax.liability import Return, compute_return
+from lots.tax.sheet import percent
 from lots.tax.surtaxes import amt_income
 from lots.units import ZERO, Money, Rate
 
@@ -116,14 +116,14 @@ def _brackets(result: Return, law: Law) -> Iterator[Edge]:
     edge = schedule.next_edge(result.ordinary_income)
     if edge is not None:
         source = law.source("ordinary_brackets.single")
-        name = f"{_percent(schedule.rate_above(result.ordinary_income))} bracket"
+        name = f"{percent(schedule.rate_above(result.ordinary_income))} bracket"
         yield Edge(name, "ordinary taxable income", result.ordinary_income, edge, EdgeKind.KINK, ZERO, source)
     rates = {"zero_rate_top": ZERO, "fifteen_rate_top": law.figure("preferential_rates.fifteen")}
     for name, rate in rates.items():
         path = f"preferential.{name}"
         edge = law.by_status(path, status)
         yield Edge(
-            f"{_percent(rate)} rate on gains", "taxable income", taxable, edge, EdgeKind.KINK, ZERO, law.source(f"{path}.single")
+            f"{percent(rate)} rate on gains", "taxable income", taxable, edge, EdgeKind.KINK, ZERO, law.source(f"{path}.single")
         )
 
 
@@ -152,7 +152,10 @@ def premium_law(law: Law) -> Law:
 
 
 def _medicare(result: Return, premiums: Law) -> Iterator[Edge]:
-    """The next tier of income-related premiums, for those who will be on Medicare when this year's income sets them."""
+    """The next tier of income-related premiums, for those who will be on Medicare when this year's income sets them.
+
+    A tier begins above its amount, the last one at it (42 USC 1395r(i)(3)(C)).
+    """
     filer = result.filer
     age_now = premiums.figure("medicare_premium.age.age") - premiums.figure("medicare_premium.look_back.years")
     people = sum(1 for age in (filer.age, filer.spouse_age) if age is not None and age >= age_now)
@@ -160,17 +163,15 @@ def _medicare(result: Return, premiums: Law) -> Iterator[Edge]:
         return
     magi = result.agi + filer.exempt_interest
     below = ZERO
-    for start, part_b, part_d in premiums.table(f"irmaa.{_irmaa_column(filer)}"):
-        if start >= magi:
+    tiers = premiums.table(f"irmaa.{filer.threshold_status.value}")
+    for start, part_b, part_d in tiers:
+        is_last = start == tiers[-1][0]
+        if magi < start or (magi == start and not is_last):
             cost = (part_b + part_d - below) * premiums.figure("medicare_premium.months.months") * people
             name = f"Medicare premium tier of {premiums.year} above {start:,.0f} ({people} covered)"
             yield Edge(name, "AGI with exempt interest", magi, start, EdgeKind.CLIFF, cost, premiums.source("irmaa.single"))
             return
         below = part_b + part_d
-
-
-def _irmaa_column(filer: Filer) -> str:
-    return filer.threshold_status.value
 
 
 def _marketplace(result: Return, law: Law, cover: MarketplaceCover | None) -> Iterator[Edge]:
@@ -185,7 +186,3 @@ def _marketplace(result: Return, law: Law, cover: MarketplaceCover | None) -> It
     cost = max(ZERO, premium - law.figure("aca.cliff.top_share") * edge)
     source = law.source("aca.cliff.multiple")
     yield Edge("end of the premium credit", "household income", magi, edge, EdgeKind.CLIFF, cost, source)
-
-
-def _percent(rate: Rate) -> str:
-    return f"{100 * rate:.0f} %"

@@ -13,6 +13,7 @@ from lots.accounts import AccountKind
 from lots.dates import age_in_half_years
 from lots.errors import InputError
 from lots.law import Law, lasting_law
+from lots.tax.sheet import percent
 from lots.units import ZERO, Money, Rate
 
 ONE = Decimal(1)
@@ -89,7 +90,7 @@ def rule_under(law: Law, kind: AccountKind, owner_birth_date: date | None, on: d
         raise InputError("A donor-advised account belongs to the charity; nothing can be withdrawn from it, only granted.")
     if kind is AccountKind.COLLEGE_529:
         rate = law.figure("college_withdrawal.rate")
-        reason = f"not for education: its earnings are ordinary income with {_percent(rate)} additional tax (IRC 529(c)(6))"
+        reason = f"not for education: its earnings are ordinary income with {percent(rate)} additional tax (IRC 529(c)(6))"
         return WithdrawalRule(ONE, rate, reason, BasisOrder.PRO_RATA)
     if kind is AccountKind.HSA:
         return _hsa_rule(law, owner_birth_date, on)
@@ -114,7 +115,7 @@ def _hsa_rule(law: Law, birth_date: date | None, on: date) -> WithdrawalRule:
     if has_reached(birth_date, age, on, "A withdrawal from a health savings account"):
         return WithdrawalRule(ONE, ZERO, f"not medical, owner is {age} or older: ordinary income, no additional tax")
     rate = law.figure("hsa_withdrawal.penalty.rate")
-    reason = f"not medical, owner is under {age}: ordinary income with {_percent(rate)} additional tax (IRC 223(f)(4))"
+    reason = f"not medical, owner is under {age}: ordinary income with {percent(rate)} additional tax (IRC 223(f)(4))"
     return WithdrawalRule(ONE, rate, reason)
 
 
@@ -124,13 +125,9 @@ def _plan_rule(law: Law, kind: AccountKind, birth_date: date | None, on: date) -
     if kind in ROTH:
         if is_old_enough:
             return WithdrawalRule(ZERO, ZERO, f"owner is {age} or older: a qualified distribution, no tax (IRC 408A(d)(2))")
-        reason = f"owner is under {age}: contributions come out free, then earnings with {_percent(rate)} additional tax"
+        reason = f"owner is under {age}: contributions come out free, then earnings with {percent(rate)} additional tax"
         return WithdrawalRule(ONE, rate, reason, BasisOrder.FIRST)
     if is_old_enough:
         return WithdrawalRule(ONE, ZERO, f"owner is {age} or older: ordinary income, no additional tax")
-    reason = f"owner is under {age}: ordinary income with {_percent(rate)} additional tax (IRC 72(t))"
+    reason = f"owner is under {age}: ordinary income with {percent(rate)} additional tax (IRC 72(t))"
     return WithdrawalRule(ONE, rate, reason)
-
-
-def _percent(rate: Rate) -> str:
-    return f"{100 * rate:f}".rstrip("0").rstrip(".") + " %"

@@ -7,7 +7,7 @@ one is meant.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lots.units import Money
+from lots.units import Money, Rate
 
 
 class Line(NamedTuple):
@@ -31,3 +31,9 @@ class Sheet:
         """Write a line and hand back its amount, so the code reads like the worksheet."""
         self.lines.append(Line(self.form, number, name, amount, how))
         return amount
+
+
+def percent(rate: Rate) -> str:
+    """A rate as people write it: 0.038 is "3.8 %"."""
+    digits = f"{100 * rate:f}"
+    return (digits.rstrip("0").rstrip(".") if "." in digits else digits) + " %"

@@ -4,7 +4,7 @@ from lots.law import FilingStatus, Law
 from lots.tax.deductions import Deductions
 from lots.tax.filer import Filer
 from lots.tax.regular import Preferences, RegularTax
-from lots.tax.sheet import Sheet
+from lots.tax.sheet import Sheet, percent
 from lots.units import ZERO, Money
 
 
@@ -97,26 +97,30 @@ def net_investment_income_tax(law: Law, filer: Filer, gain: Money, agi: Money, s
     total = filer.interest + filer.ordinary_dividends + filer.other_investment_income + gain
     line_12 = put("12", "net investment income", max(ZERO, total), "interest, dividends, other and Form 1040 line 7a")
     threshold = law.by_status("niit.threshold", filer.status)
-    line_15 = put("15", "AGI above the threshold", max(ZERO, agi - threshold), f"AGI less {threshold}")
+    line_15 = put("15", "AGI above the threshold", max(ZERO, agi - threshold), f"AGI less {threshold:,}")
     line_16 = put("16", "taxed", min(line_12, line_15), "the smaller of lines 12 and 15")
-    return put("17", "net investment income tax", law.figure("niit.rate.rate") * line_16, "3.8 % of line 16")
+    rate = law.figure("niit.rate.rate")
+    return put("17", "net investment income tax", rate * line_16, f"{percent(rate)} of line 16")
 
 
 def additional_medicare_tax(law: Law, filer: Filer, sheet: Sheet) -> Money:
     """Return the tax on wages above the threshold (Form 8959; IRC 3101(b)(2)); wages are taken as Medicare wages."""
     threshold = law.by_status("additional_medicare.threshold", filer.status)
     sheet.form = "Form 8959"
-    over = sheet.put("6", "wages above the threshold", max(ZERO, filer.wages - threshold), f"wages less {threshold}")
-    return sheet.put("7", "additional Medicare tax", law.figure("additional_medicare.rate.rate") * over, "0.9 % of line 6")
+    over = sheet.put("6", "wages above the threshold", max(ZERO, filer.wages - threshold), f"wages less {threshold:,}")
+    rate = law.figure("additional_medicare.rate.rate")
+    return sheet.put("7", "additional Medicare tax", rate * over, f"{percent(rate)} of line 6")
 
 
 def withdrawal_penalties(law: Law, filer: Filer, sheet: Sheet) -> Money:
     """Return the additional tax on early or wrongly used withdrawals (Forms 5329 and 8889), in dollars."""
-    sheet.form = "Form 5329"
-    early = sheet.put("4", "early distributions", law.figure("early_withdrawal.penalty.rate") * filer.early_withdrawals, "10 %")
-    college = sheet.put(
-        "8", "529 earnings not for education", law.figure("college_withdrawal.rate") * filer.college_earnings, "10 %"
+    early, college, health = (
+        law.figure(f"{name}.rate") for name in ("early_withdrawal.penalty", "college_withdrawal", "hsa_withdrawal.penalty")
     )
+    put = sheet.put
+    sheet.form = "Form 5329"
+    line_4 = put("4", "early distributions", early * filer.early_withdrawals, f"{percent(early)} of {filer.early_withdrawals}")
+    line_8 = put("8", "529 earnings not for education", college * filer.college_earnings, f"{percent(college)} of the earnings")
     sheet.form = "Form 8889"
-    health = law.figure("hsa_withdrawal.penalty.rate") * filer.early_hsa_withdrawals
-    return early + college + sheet.put("17b", "health savings not for health", health, "20 %")
+    amount = health * filer.early_hsa_withdrawals
+    return line_4 + line_8 + put("17b", "health savings not for health", amount, f"{percent(health)} of the withdrawal")

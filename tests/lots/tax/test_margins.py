@@ -57,6 +57,14 @@ def test_medicare_premium_tiers_are_cliffs_with_a_price(extra: int, room: int, c
     assert (edge.kind, edge.room, edge.cost) == (EdgeKind.CLIFF, room, Decimal(cost))
 
 
+@pytest.mark.parametrize(("income", "is_ahead"), [(499_999, True), (500_000, False)])
+def test_the_last_premium_tier_begins_at_its_amount(income: int, is_ahead: bool) -> None:
+    """42 USC 1395r(i)(3)(C): the others begin above theirs."""
+    filer = Filer(SINGLE, age=70, pensions=Decimal(income))
+    names = [edge.name for edge in next_edges(compute_return(filer, LAW), LAW)]
+    assert any(name.startswith("Medicare") for name in names) is is_ahead
+
+
 def test_only_those_who_will_be_on_medicare_see_its_tiers() -> None:
     """Income at 63 sets the premium at 65."""
     names = [
