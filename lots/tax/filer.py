@@ -151,6 +151,8 @@ class Filer:
                 raise TypeError(f"{name} must be a Decimal, found {value!r}")
             if value < 0 and name not in SIGNED:
                 raise InputError(f"{name} is {value}; it is stated as a number of zero or more.")
+            if not -LARGEST < value < LARGEST:
+                raise InputError(f"{name} is {value:.3e}; expected dollars below {LARGEST:.0e}, beyond which cents are lost.")
         self._check_parts()
         self._check_ages()
 
@@ -192,6 +194,7 @@ class Filer:
         return FilingStatus.SINGLE if self.is_living_apart else self.status
 
 
+LARGEST = Money(10) ** 15
 SIGNED = frozenset(
     {"short_gain", "long_gain", "collectibles_gain", "other_income", "other_investment_income"},
 )

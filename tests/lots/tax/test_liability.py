@@ -167,6 +167,9 @@ def test_an_own_rate_stands_in_for_a_state_without_a_file() -> None:
     [
         ({"qualified_dividends": D(5)}, "part of ordinary_dividends, which is only 0"),
         ({"wages": D(-1)}, "wages is -1; it is stated as a number of zero or more"),
+        ({"long_gain": D("-1e15")}, r"long_gain is -1\.000e\+15; expected dollars below 1e\+15"),
+        ({"wages": D("1e400")}, r"wages is 1\.000e\+400"),
+        ({"wages": D("Infinity")}, "wages is Infinity"),
         ({"spouse_age": 70}, "A single return has one person on it"),
         ({"age": 131}, "expected completed years between 0 and 130"),
         ({"is_living_apart": True}, "belong to status mfs; found single"),

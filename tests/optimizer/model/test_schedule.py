@@ -13,7 +13,8 @@ from lots.tax.filer import Filer, StateResidence, TaxMethod
 from lots.tax.liability import compute_return
 from lots.tax.margins import next_edges
 from optimizer.errors import InputFaults
-from optimizer.model.schedule import YearAmounts, federal_tax, year_tax
+from optimizer.model.schedule import federal_tax, year_tax
+from optimizer.model.year_amounts import YearAmounts
 from tests.lots.tax.random_filers import random_filer
 
 HALF_A_CENT = 0.005
