@@ -5,6 +5,8 @@ compute with it; cents and shares survive the journey because a decimal of up to
 """
 
 import json
+import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -12,9 +14,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 
 from optimizer.errors import Fault, InputFaults
 
+PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""How languages without decimals in their JSON write them: as text."""
+
 
 def _exact(value: object) -> object:
-    """Read a float through its shortest text, so 0.1 means a tenth."""
+    """Read a float through its shortest text, so 0.1 means a tenth; of texts only plain decimals are numbers."""
+    if isinstance(value, bool) or (isinstance(value, str) and not PLAIN_DECIMAL.fullmatch(value)):
+        raise ValueError("a number")
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
@@ -35,6 +42,17 @@ AnnualFraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_nu
 BasisPoints = Annotated[Decimal, Field(ge=0, le=10000, allow_inf_nan=False), *_number("basis points", minimum=0)]
 SignedBasisPoints = Annotated[Decimal, Field(allow_inf_nan=False), *_number("basis points")]
 Years = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), *_number("years", minimum=0)]
+
+
+def _iso_day(value: object) -> object:
+    """Take a day as ISO text or as a date; a bare number is none."""
+    if isinstance(value, str | date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("a day as YYYY-MM-DD")
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+Claim = Annotated[bool, Field(strict=True)]
 Identifier = Annotated[str, Field(min_length=1, max_length=80)]
 
 

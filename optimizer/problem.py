@@ -5,7 +5,6 @@ are stated as they are; wishes and forecasts stand apart from them, under `wishe
 """
 
 import hashlib
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -18,6 +17,8 @@ from lots.units import ZERO
 from optimizer.documents import (
     AnnualFraction,
     BasisPoints,
+    Claim,
+    Day,
     Document,
     Dollars,
     DollarsPerShare,
@@ -116,7 +117,7 @@ class Outlook(Document):
     """Value today of one dollar of loss carried to later years; what a dollar of postponed gain saves when left out."""
     location_years: Years = Decimal(5)
     """Years for which the yearly tax drag of holding a security in an account is counted."""
-    drift_cost: Fraction = Decimal("0.001")
+    drift_cost: Fraction = Decimal("0.0005")
     """What it will cost to trade a dollar back that the plan leaves away from its target inside the band."""
     retirement_rate: Fraction | None = None
     """Rate at which pre-tax accounts will be taxed when drawn down; this year's ordinary rate when left out."""
@@ -126,7 +127,7 @@ class OwnerFacts(Document):
     """A member of the household."""
 
     id: Identifier
-    birth_date: date | None = None
+    birth_date: Day | None = None
     """Needed when a withdrawal may come from a retirement account of this owner."""
 
 
@@ -147,13 +148,13 @@ class AccountFacts(Document):
     contribution_room: PositiveDollars | None = None
     """The most that may still be contributed this year; no limit for a taxable account, nothing for others
     when left out."""
-    contribution_deductible: bool = False
+    contribution_deductible: Claim = False
     """Whether a contribution lowers this year's ordinary income."""
     contributions_made: PositiveDollars = ZERO
     """Contributions that a Roth account can give back untaxed (its basis)."""
-    withdrawals_allowed: bool = True
+    withdrawals_allowed: Claim = True
     """Whether the plan's rules let money leave; a workplace plan of somebody still employed often does not."""
-    traded: bool = True
+    traded: Claim = True
     """False for an account that is counted but never traded."""
     share_step: Annotated[ShareCount, Field(le=1)] = Decimal("0.001")
     """The smallest part of a share the account trades; 1 for whole shares."""
@@ -216,9 +217,9 @@ class LotFacts(Document):
     shares: ShareCount
     cost_basis: PositiveDollars | None = None
     """Adjusted basis of all shares of the lot; may be left out in an account whose sales are not taxed."""
-    acquired: date | None = None
+    acquired: Day | None = None
     """Trade date; may be left out in an account whose sales are not taxed."""
-    holding_start: date | None = None
+    holding_start: Day | None = None
     """The date the holding period counts from when it is not `acquired`."""
 
 
@@ -227,7 +228,7 @@ class LossSale(Document):
 
     account: Identifier
     symbol: Identifier
-    sold: date
+    sold: Day
     shares: ShareCount
     loss: PositiveDollars
 
@@ -293,7 +294,7 @@ class Problem(Document):
 
     format: Literal["bandwise.problem/1"] = "bandwise.problem/1"
     household: str = "household"
-    as_of: date
+    as_of: Day
     """The day the plan is made and traded; prices and lots are of this day."""
     taxpayer: Taxpayer
     owners: tuple[OwnerFacts, ...] = ()

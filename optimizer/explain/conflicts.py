@@ -5,10 +5,12 @@ order behind it in words; sets of orders are tried from small to large until one
 sizes tried is reduced one order at a time, which leaves a set from which no order can be dropped.
 """
 
+from collections.abc import Iterable
 from itertools import combinations
 
 from optimizer.model.assemble import Model
-from optimizer.solve.solvers import has_plan
+from optimizer.problem import Lever
+from optimizer.solve.solvers import can_carry_out
 
 SIZES_TRIED = 3
 
@@ -16,19 +18,33 @@ SIZES_TRIED = 3
 def smallest_conflict(model: Model) -> tuple[str, ...]:
     """The smallest set of orders that collide, in the household's words; empty when the orders can all be carried out."""
     orders = list(dict.fromkeys(each.order for each in model.constraints if each.order is not None))
-    if has_plan(model, orders):
+    orders += _undirected(model)
+    if _feasible(model, orders):
         return ()
     for size in range(1, SIZES_TRIED + 1):
         for chosen in combinations(orders, size):
-            if not has_plan(model, chosen):
+            if not _feasible(model, chosen):
                 return chosen
     return _reduced(model, orders)
+
+
+def _undirected(model: Model) -> list[str]:
+    """Levers that are off, as an order: a plan that needs them cannot be had without."""
+    off = [lever.value for lever in Lever if lever not in model.problem.levers]
+    return [f"leave {', '.join(off)} undirected"] if off else []
 
 
 def _reduced(model: Model, orders: list[str]) -> tuple[str, ...]:
     kept = list(orders)
     for order in orders:
         rest = [other for other in kept if other != order]
-        if not has_plan(model, rest):
+        if not _feasible(model, rest):
             kept = rest
     return tuple(kept)
+
+
+def _feasible(model: Model, orders: Iterable[str]) -> bool:
+    """Whether some trades obey every rule and these orders."""
+    wanted = set(orders)
+    levers = model.problem.levers if wanted & set(_undirected(model)) else tuple(Lever)
+    return can_carry_out(model, wanted, frozenset(levers))

@@ -73,7 +73,7 @@ class Reasons:
         if gain is None:
             return self._sheltered_sale(account, above)
         if gain < 0:
-            return self._loss(gain, term, above)
+            return self._loss(term, above)
         cost = self._cost_of_gain(gain, term)
         if above:
             return f"{above}; {cost}"
@@ -191,17 +191,15 @@ class Reasons:
     def _cost_of_gain(self, gain: Money, term: Term | None) -> str:
         if term is None:
             return "no tax in this account"
-        rate = self._marginal[term]
-        words = "long-term" if term is Term.LONG else "short-term"
+        rate, words = self._marginal[term], "long-term" if term is Term.LONG else "short-term"
         if rate < 1e-6:
-            return f"its {words} gain is offset by losses and costs no tax this year"
-        return f"its {words} gain is taxed at {rate:.2%}"
+            return f"losses offset its {words} gain"
+        return f"its {words} gain is taxed at {rate:.1%}"
 
-    def _loss(self, gain: Money, term: Term | None, above: str) -> str:
+    def _loss(self, term: Term | None, above: str) -> str:
         rate = self._marginal[term or Term.LONG]
-        lead = f"{above}; its" if above else "a"
-        worth = f"saves {-gain * Decimal(repr(round(rate, 6))):,.0f} this year" if rate > 1e-6 else "is carried to later years"
-        return f"{lead} loss of {-gain:,.0f} {worth} at {rate:.2%}" if rate > 1e-6 else f"{lead} loss of {-gain:,.0f} {worth}"
+        lead = f"{above}; its loss" if above else "a loss that"
+        return f"{lead} saves {rate:.1%} of itself this year" if rate > 1e-6 else f"{lead} is carried to later years"
 
     def _sheltered_sale(self, account: AccountFacts, above: str) -> str:
         if above:

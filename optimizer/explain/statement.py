@@ -256,6 +256,7 @@ def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:
     """What must not be bought, by earlier losses and by the plan's own."""
     problem = model.problem
     group = {s.symbol: s.identical_group or s.symbol for s in problem.securities}
+    own = {group[harvested.symbols[0]] for harvested in reasons.harvested}
     bans = [
         BuyBan(
             symbols=tuple(symbol for symbol, its in group.items() if its == name),
@@ -263,6 +264,7 @@ def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:
             reason="sold at a loss before this plan; a purchase would wash that loss",
         )
         for name, until in model.facts.banned_until.items()
+        if name not in own
     ]
     bans += [
         BuyBan(

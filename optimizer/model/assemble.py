@@ -1,13 +1,15 @@
 """Assembly: the blocks of one problem as one compiled program, solved again and again with other levers and tax cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cvxpy as cp
+import numpy as np
 
 from lots.units import to_float
 from optimizer.market.costs import Prices, prices_of
 from optimizer.model.axes import Axes, Vector, axes_of
-from optimizer.model.block import Labelled, Part
+from optimizer.model.block import Labelled
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
@@ -16,28 +18,10 @@ from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
 from optimizer.model.cases import FlatTax, TaxCase, flat_cases
 from optimizer.model.facts import Facts, facts_of
-from optimizer.model.levers import BlindFlows, LeverBounds, blind_flows, bounds_of
-from optimizer.model.trades import Trades, trades_of
+from optimizer.model.levers import BlindFlows, blind_flows, bounds_of
+from optimizer.model.trades import Bounds, Trades, bounds_for, trades_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
-
-
-@dataclass(frozen=True)
-class LeverParameters:
-    """The lever bounds as parameters of the program."""
-
-    sold_floor: cp.Parameter
-    sold_cap: cp.Parameter
-    bought_floor: cp.Parameter
-    contributed_floor: cp.Parameter
-    withdrawn_floor: cp.Parameter
-    given_cap: cp.Parameter
-    sheltered_slack: cp.Parameter
-
-    def assign(self, bounds: LeverBounds) -> None:
-        """Put the bounds of a set of levers into the program."""
-        for name in self.__dataclass_fields__:
-            getattr(self, name).value = getattr(bounds, name)
 
 
 @dataclass(frozen=True)
@@ -53,22 +37,33 @@ class Model:
     cases: tuple[TaxCase, ...]
     costs: dict[str, cp.Expression]
     constraints: list[Labelled]
-    parameters: LeverParameters
+    bounds: Bounds
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
     entering: Vector
     """Later tax on a dollar that enters by each contribution pair, dollars."""
     leaving: Vector
     """Later tax on a dollar that leaves by each withdrawal pair, dollars."""
-    relaxed: cp.Problem
-    """The convex program, in which the flags of wash groups may lie between 0 and 1."""
-    exact: cp.Problem
-    """The same with every flag 0 or 1."""
+    program: cp.Problem
 
     def choose(self, case: TaxCase, levers: frozenset[Lever]) -> None:
-        """Set the tax case and the levers of the next solve."""
+        """Set the tax case and the levers of the next solves."""
         self.year.choose(case)
-        self.parameters.assign(bounds_of(self.axes, self.blind, self.problem, levers))
+        self.pull(levers)
+
+    def pull(self, levers: frozenset[Lever]) -> None:
+        """Set the levers of the next solves, every wash group undecided."""
+        chosen = bounds_of(self.axes, self.blind, self.problem, levers)
+        for name in chosen.__dataclass_fields__:
+            getattr(self.bounds, name).value = getattr(chosen, name)
+        self.decide({})
+
+    def decide(self, flags: Mapping[int, bool]) -> None:
+        """Settle some wash groups by position: True to allow sales at a loss and no purchase, False for the reverse."""
+        floor, cap = np.zeros(len(self.wash_axis)), np.ones(len(self.wash_axis))
+        for group, harvested in flags.items():
+            floor[group] = cap[group] = float(harvested)
+        self.bounds.harvested_floor.value, self.bounds.harvested_cap.value = floor, cap
 
 
 def assemble(problem: Problem) -> Model:
@@ -76,9 +71,9 @@ def assemble(problem: Problem) -> Model:
     facts = facts_of(problem)
     axes = axes_of(problem, facts)
     prices = prices_of(problem)
-    trades = trades_of(axes, len(facts.wash_groups))
+    bounds = bounds_for(axes, len(facts.wash_groups))
+    trades = trades_of(axes, bounds)
     drifts = drifts_of(problem)
-    parameters = _parameters(axes)
     flow_part, income = flows(problem, facts, axes, trades, prices)
     groups = wash_axis_of(problem, facts, axes)
     wash_part, washed = wash(problem, groups, axes, trades)
@@ -93,8 +88,7 @@ def assemble(problem: Problem) -> Model:
         trading(trades),
         location(axes, trades, prices),
         later_years(axes, trades, prices),
-        sheltered_stay(axes, trades, parameters.sheltered_slack),
-        _lever_bounds(problem, trades, parameters),
+        sheltered_stay(axes, trades, bounds.sheltered_slack),
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
@@ -102,7 +96,6 @@ def assemble(problem: Problem) -> Model:
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.Minimize(cp.sum(list(costs.values())))
     rules = [each.constraint for each in constraints]
-    flags = cp.Variable(len(facts.wash_groups), boolean=True, name="flags")
     return Model(
         problem=problem,
         facts=facts,
@@ -113,13 +106,12 @@ def assemble(problem: Problem) -> Model:
         cases=flat_cases(_flat_tax(problem, facts, prices)),
         costs=costs,
         constraints=constraints,
-        parameters=parameters,
+        bounds=bounds,
         blind=blind_flows(problem, facts, axes, over),
         wash_axis=groups,
         entering=entering,
         leaving=leaving,
-        relaxed=cp.Problem(objective, rules),
-        exact=cp.Problem(objective, [*rules, trades.harvested == flags]),
+        program=cp.Problem(objective, rules),
     )
 
 
@@ -132,30 +124,3 @@ def _flat_tax(problem: Problem, facts: Facts, prices: Prices) -> FlatTax:
         loss_limit=to_float(facts.loss_limit),
         carried_loss=prices.carried_loss,
     )
-
-
-def _parameters(axes: Axes) -> LeverParameters:
-    return LeverParameters(
-        sold_floor=cp.Parameter(axes.n_lots, nonneg=True),
-        sold_cap=cp.Parameter(axes.n_lots, nonneg=True),
-        bought_floor=cp.Parameter(axes.n_buys, nonneg=True),
-        contributed_floor=cp.Parameter(len(axes.contributions), nonneg=True),
-        withdrawn_floor=cp.Parameter(len(axes.withdrawals), nonneg=True),
-        given_cap=cp.Parameter(len(axes.gifts), nonneg=True),
-        sheltered_slack=cp.Parameter(axes.n_accounts, nonneg=True),
-    )
-
-
-def _lever_bounds(problem: Problem, trades: Trades, parameters: LeverParameters) -> Part:
-    """What a plan does blindly while levers are off, as bounds; linear."""
-    off = [lever.value for lever in Lever if lever not in problem.levers]
-    order = f"leave {', '.join(off)} undirected" if off else None
-    pairs: list[tuple[str, cp.Constraint]] = [
-        ("blind sales", trades.sold >= parameters.sold_floor),
-        ("sales allowed", trades.sold <= parameters.sold_cap),
-        ("blind purchases", trades.bought >= parameters.bought_floor),
-        ("blind contributions", trades.contributed >= parameters.contributed_floor),
-        ("blind withdrawals", trades.withdrawn >= parameters.withdrawn_floor),
-        ("gifts in kind allowed", trades.given <= parameters.given_cap),
-    ]
-    return Part({}, [Labelled(label, constraint, order) for label, constraint in pairs])

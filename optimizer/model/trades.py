@@ -5,7 +5,7 @@ given     of each pair (donation, lot)
 bought    of each pair (account, security)
 contributed, withdrawn, cash_given   of each pair (order, account)
 cash      closing cash of each account
-harvested 1 for each wash group of which something is sold at a loss, else 0; between the two in the relaxed program
+harvested 1 for each wash group of which something is sold at a loss, else 0; between the two until a branch settles it
 
 Two sums that many constraints share are variables too, tied by equations, which keeps the program sparse: the net change of
 every security and the trading cost of every account.
@@ -14,6 +14,7 @@ every security and the trading cost of every account.
 from dataclasses import dataclass
 
 import cvxpy as cp
+import numpy as np
 
 from optimizer.model.axes import Axes, incidence
 
@@ -39,11 +40,45 @@ class Trades:
     """The equations of the two sums."""
 
 
-def trades_of(axes: Axes, n_groups: int) -> Trades:
-    """Declare the variables."""
-    sold = cp.Variable(axes.n_lots, nonneg=True, name="sold")
-    given = cp.Variable(len(axes.gifts), nonneg=True, name="given")
-    bought = cp.Variable(axes.n_buys, nonneg=True, name="bought")
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds of the variables as parameters, so that one compiled program serves every set of levers and every branch.
+
+    All in dollars but for the flags of wash groups, which lie between 0 and 1.
+    """
+
+    sold_floor: cp.Parameter
+    sold_cap: cp.Parameter
+    bought_floor: cp.Parameter
+    contributed_floor: cp.Parameter
+    withdrawn_floor: cp.Parameter
+    given_cap: cp.Parameter
+    sheltered_slack: cp.Parameter
+    """Sales a sheltered account may make beyond its withdrawals."""
+    harvested_floor: cp.Parameter
+    harvested_cap: cp.Parameter
+
+
+def bounds_for(axes: Axes, n_groups: int) -> Bounds:
+    """Declare the bounds."""
+    return Bounds(
+        sold_floor=cp.Parameter(axes.n_lots, nonneg=True),
+        sold_cap=cp.Parameter(axes.n_lots, nonneg=True),
+        bought_floor=cp.Parameter(axes.n_buys, nonneg=True),
+        contributed_floor=cp.Parameter(len(axes.contributions), nonneg=True),
+        withdrawn_floor=cp.Parameter(len(axes.withdrawals), nonneg=True),
+        given_cap=cp.Parameter(len(axes.gifts), nonneg=True),
+        sheltered_slack=cp.Parameter(axes.n_accounts, nonneg=True),
+        harvested_floor=cp.Parameter(n_groups, nonneg=True),
+        harvested_cap=cp.Parameter(n_groups, nonneg=True),
+    )
+
+
+def trades_of(axes: Axes, bounds: Bounds) -> Trades:
+    """Declare the variables within their bounds."""
+    sold = _variable("sold", bounds.sold_floor, bounds.sold_cap)
+    given = _variable("given", 0.0, bounds.given_cap)
+    bought = _variable("bought", bounds.bought_floor, np.inf)
     given_by_lot = incidence(axes.gifts.lot, axes.n_lots) @ given
     lot_security = incidence(axes.lots.security, axes.n_securities)
     buy_security = incidence(axes.buy_security, axes.n_securities)
@@ -55,11 +90,11 @@ def trades_of(axes: Axes, n_groups: int) -> Trades:
         sold=sold,
         given=given,
         bought=bought,
-        contributed=cp.Variable(len(axes.contributions), nonneg=True, name="contributed"),
-        withdrawn=cp.Variable(len(axes.withdrawals), nonneg=True, name="withdrawn"),
+        contributed=_variable("contributed", bounds.contributed_floor, np.inf),
+        withdrawn=_variable("withdrawn", bounds.withdrawn_floor, np.inf),
         cash_given=cp.Variable(len(axes.cash_gifts), nonneg=True, name="cash_given"),
         cash=cp.Variable(axes.n_accounts, nonneg=True, name="cash"),
-        harvested=cp.Variable(n_groups, nonneg=True, name="harvested"),
+        harvested=_variable("harvested", bounds.harvested_floor, bounds.harvested_cap),
         given_by_lot=given_by_lot,
         change=change,
         cost_by_account=cost,
@@ -68,3 +103,12 @@ def trades_of(axes: Axes, n_groups: int) -> Trades:
             cost == spread_sold @ sold + spread_bought @ bought,
         ),
     )
+
+
+def _variable(name: str, floor: cp.Parameter | float, cap: cp.Parameter | float) -> cp.Variable:
+    size = floor.size if isinstance(floor, cp.Parameter) else cap.size  # type: ignore[union-attr]
+    if size == 0:
+        return cp.Variable(0, name=name)
+    lower = floor if isinstance(floor, cp.Parameter) else np.full(size, floor)
+    upper = cap if isinstance(cap, cp.Parameter) else np.full(size, cap)
+    return cp.Variable(size, bounds=[lower, upper], name=name)

@@ -5,7 +5,8 @@ from math import inf
 
 from optimizer.model.assemble import Model
 from optimizer.problem import Lever
-from optimizer.solve.solvers import Amounts, Solved, solve
+from optimizer.solve.branch import solve_with_wash_rule
+from optimizer.solve.solvers import Amounts, Solved
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,15 @@ class Optimum:
 
 
 def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
-    """Solve every case under a set of levers; None when no case has a plan."""
+    """Solve every case under a set of levers; None when no case has a plan.
+
+    A case whose bound reaches a plan known from another case is cut off there, and its bound still counts.
+    """
     results: list[CaseResult] = []
     for case in model.cases:
         model.choose(case, levers)
         known = min((result.solved.objective for result in results), default=inf)
-        results.append(CaseResult(case.name, solve(model, known, time_limit_seconds)))
+        results.append(CaseResult(case.name, solve_with_wash_rule(model, known, time_limit_seconds)))
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is None:
         return None

@@ -53,11 +53,11 @@ def wash(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Tra
     and every lot bought within the window is sold whole, so no share remains that could replace the ones sold. Where such
     shares cannot be sold, the earliest lots at a loss are sold for as many shares, and their loss does not count.
 
-    Convex once the flags are fixed; the relaxed program lets them lie between. Returns the part and the washed proceeds of
+    Convex once the flags are fixed; until then they lie between. Returns the part and the washed proceeds of
     every lot, dollars of shape (n_lots,).
     """
     spend = _spending_power(axes)
-    constraints = [Labelled("a group is harvested or it is not", trades.harvested <= 1)]
+    constraints: list[Labelled] = []
     washed = np.zeros((axes.n_lots, len(groups)))
     for g, group in enumerate(groups):
         washed[:, g] = _washed(problem, group, axes)
