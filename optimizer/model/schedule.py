@@ -1,12 +1,13 @@
 """The year's federal tax as piecewise-linear functions on arrays of filers, derived from the law's own data.
 
 Every edge and rate comes from :class:`lots.law.Law`; nothing here is a tax figure. With y the ordinary and g the
-preferential part of taxable income t = y + g, O the rate schedule, C the integral of the 0, 15 and 20 % rates,
+preferential part of taxable income t = y + g, O the rate schedule, C the integral of the preferential
+rates, A the rates of the minimum tax and b its income less the exemption,
 
     regular tax = min(O(y) + C(t) − C(y), O(t))
-    minimum tax = min(A(b), A(b − p) + C(y + p) − C(y)),  p = min(b, preferential income),  b = AMT income less its
-    exemption federal tax = max of both + 3.8 % of the smaller of investment income and income above its threshold +
-    0.9 % of high wages
+    minimum tax = min(A(b), A(b − p) + C(y + p) − C(y)),  p = min(b, preferential income)
+    federal tax = max of both + the tax on the smaller of investment income and income above its threshold
+        + the tax on high wages + penalties
 
 O, C and A are convex and piecewise linear; the whole is piecewise linear and continuous but not convex, since C(y) is
 taken off. The exact return in :mod:`lots.tax.liability` is the reference, to which this form is equal up to rounding

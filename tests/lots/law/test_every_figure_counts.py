@@ -39,6 +39,9 @@ from lots.tax.state import tax_under
 from tests.lots.tax.random_filers import random_filer, with_special_gains
 
 STATUSES = list(FilingStatus)
+WORDS = "aca catch_up_ages college early hsa ira irmaa medicare phaseout rmd roth separate workplace"
+NOT_ON_THE_RETURN = tuple(WORDS.split())
+"""Where a figure's path begins that most likely moves something else than a return; it is only tried there first."""
 Probe = Callable[[Law], object]
 
 
@@ -50,8 +53,12 @@ def D(amount: int | str) -> Decimal:  # noqa: N802 - reads like a literal
 def test_every_federal_figure_moves_a_result(year: int) -> None:
     """Else the file could say anything there."""
     law = load_law(year)
-    before = [(probe, _outcome(probe, law)) for probe in _probes(year)]
-    still = [place for place, nudged in _nudged(law) if all(_outcome(probe, nudged) == was for probe, was in before)]
+    returns, others = ([(probe, _outcome(probe, law)) for probe in probes] for probes in _probes(year))
+    still = []
+    for place, nudged in _nudged(law):
+        before = others + returns if place.startswith(NOT_ON_THE_RETURN) else returns + others
+        if all(_outcome(probe, nudged) == was for probe, was in before):
+            still.append(place)
     assert still == [], still
 
 
@@ -75,7 +82,7 @@ def test_a_dead_figure_would_be_found() -> None:
     law = load_law(2026)
     dead = replace(law, figures={**law.figures, "dead.figure": D(1)})
     nudged = dict(_nudged(dead))
-    probes = list(_probes(2026))[:5]
+    probes = _probes(2026)[1][:5]
     assert all(_outcome(probe, nudged["dead.figure"]) == _outcome(probe, law) for probe in probes)
 
 
@@ -111,8 +118,9 @@ def _outcome(probe: Probe, law: Law) -> object:
 
 
 @cache
-def _probes(year: int) -> tuple[Probe, ...]:
-    return (*_savings(), *_withdrawals(year), *_edges(year), *_returns(year))
+def _probes(year: int) -> tuple[tuple[Probe, ...], tuple[Probe, ...]]:
+    """Those that compute returns, and the others."""
+    return tuple(_returns(year)), (*_savings(), *_withdrawals(year), *_edges(year))
 
 
 def _returns(year: int) -> Iterator[Probe]:
