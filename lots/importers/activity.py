@@ -166,7 +166,7 @@ def unknown(draft: Draft, record: Record, entry: Entry) -> None:
 def note_ordinary_dividends(draft: Draft, count: int) -> None:
     """Note that dividends were booked as ordinary because the file does not say which part is qualified."""
     if count:
-        found = f"{count} dividends booked as ordinary"
+        found = f"{count} {'dividend' if count == 1 else 'dividends'} booked as ordinary"
         step = "Form 1099-DIV says which part of each is qualified; until then tax is estimated too high."
         draft.problem(Severity.NOTE, None, found, "whether they are qualified", step)
 

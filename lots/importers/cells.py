@@ -13,6 +13,7 @@ NULLS = frozenset({"", "-", "--", "---", "—", "–", "n/a", "na", "none", "nul
 """How brokers write that there is nothing, in small letters."""
 
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<part>[0-9]*))?")
+_MOST_DIGITS, _MOST_WHOLE_DIGITS = 24, 12
 _MONTHS = {
     month: number
     for number, month in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
@@ -59,8 +60,8 @@ def number(text: str) -> Decimal:
     digits = match and (match["whole"] + (match["part"] or "")).replace(",", "")
     if not match or not digits:
         raise CellError("a number such as 1,234.56")
-    if len(digits) > 24:
-        raise CellError("a number of at most 24 digits")
+    if len(digits) > _MOST_DIGITS or len(match["whole"].replace(",", "").lstrip("0")) > _MOST_WHOLE_DIGITS:
+        raise CellError("a number below a trillion with at most 24 digits")  # so that a product keeps its cents
     value = Decimal(bare.replace(",", ""))
     return -value if is_negative and value else value
 

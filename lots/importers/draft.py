@@ -59,6 +59,7 @@ class Draft:
         self._cash: list[CashBalance] = []
         self._transactions: list[Event] = []
         self._problems: list[Problem] = []
+        self._lot_ids: set[str] = set()
         self._seen: Counter[tuple[str, ...]] = Counter()
 
     def open_lot(self, record: "Record", lot: OpenLot) -> None:
@@ -163,14 +164,19 @@ class Draft:
         digest = hashlib.sha256("\n".join((*content, str(self._seen[content]))).encode()).hexdigest()[:16]
         event_id = f"{event.date}:{content[0]}:{digest}"
         if isinstance(event, OpenLot):
-            return replace(event, event_id=event_id, lot_id=event.lot_id or self._numbered(_stem(event, event.symbol)))
+            return replace(event, event_id=event_id, lot_id=self._lot_id(event))
         if isinstance(event, ClosedLot | Buy):
             return replace(event, event_id=event_id, lot_id=f"{_stem(event, event.symbol)}-{digest[:8]}")
         return replace(event, event_id=event_id)
 
-    def _numbered(self, stem: str) -> str:
-        self._seen[(stem,)] += 1
-        return f"{stem}-{self._seen[(stem,)]}"
+    def _lot_id(self, lot: OpenLot) -> str:
+        """The id its writer gave a lot unless another has it, else one made from security, account, day and a number."""
+        stem, name = _stem(lot, lot.symbol), lot.lot_id.replace("~", "-")
+        while not name or name in self._lot_ids:
+            self._seen[(stem,)] += 1
+            name = f"{stem}-{self._seen[(stem,)]}"
+        self._lot_ids.add(name)
+        return name
 
 
 class Record:

@@ -23,6 +23,7 @@ class FoundLot:
     description: str = ""
     held_from: date | None = None
     is_long: bool | None = None
+    lot_id: str = UNNAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def take_lot(draft: Draft, record: Record, found: FoundLot) -> bool:
         symbol=found.symbol,
         shares=found.shares,
         cost_basis=found.basis,
-        lot_id=UNNAMED,
+        lot_id=found.lot_id,
         holding_start=found.held_from if found.held_from != found.acquired else None,
     )
     draft.open_lot(record, lot)
