@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 
 from optimizer.errors import Fault, InputFaults
 
@@ -56,6 +57,14 @@ Claim = Annotated[bool, Field(strict=True)]
 Identifier = Annotated[str, Field(min_length=1, max_length=80)]
 
 
+class _NumbersStayNumbers(GenerateJsonSchema):
+    """Schemas whose defaults have the type they state: a decimal default is a number there, as it is in the document."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """Write a default as the document would."""
+        return super().encode_default(float(dft) if isinstance(dft, Decimal) else dft)
+
+
 class Document(BaseModel):
     """A frozen part of a document; a field nobody defined is a fault, not a silence."""
 
@@ -86,6 +95,11 @@ class Document(BaseModel):
             return cls.model_validate(raw)
         except ValidationError as error:
             raise InputFaults([_fault(item) for item in error.errors(include_url=False)]) from None
+
+    @classmethod
+    def schema_parts(cls) -> dict[str, Any]:
+        """The document's JSON Schema, every number with its unit."""
+        return cls.model_json_schema(schema_generator=_NumbersStayNumbers)
 
     def to_json(self) -> str:
         """Write the document as indented JSON text."""

@@ -25,7 +25,7 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a document, units included."""
     described = _model(document)
-    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described.model_json_schema()}
+    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described.schema_parts()}
     typer.echo(json.dumps(shape, indent=2, ensure_ascii=False))
 
 
