@@ -197,6 +197,7 @@ def _shared_name(group: str, shared: Mapping[str, str]) -> str:
 
 def _close(state: Workings) -> Book:
     pieces = sorted(state.pieces.values(), key=lambda piece: (piece.acquired, piece.sequence, piece.lot_id))
+    state.positions.clear()  # a long history needs the room for the lots made below
     return Book(
         open_lots=MappingProxyType({piece.lot_id: piece.as_lot() for piece in pieces}),
         disposals=_washed(state),

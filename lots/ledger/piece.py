@@ -9,13 +9,11 @@ outside this room sees one.
 import heapq
 from collections.abc import Iterator
 from datetime import date
-from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lots.dates import is_long_term
 from lots.lot import TaxLot, Term
 from lots.relief import ReliefMethod, SaleTerms
-from lots.relief.contract import Rank
 from lots.units import Money, Shares, cents
 
 
@@ -113,8 +111,8 @@ class Piece:
         )
 
 
-Entry: TypeAlias = tuple[Rank, date, str, int, int, Piece]
-"""A place in a queue: rank, then the tie-breaks, then which version of which piece it speaks of."""
+Entry: TypeAlias = tuple[Any, ...]
+"""A place in a queue: the numbers of the rank, then day and name as tie-breaks, then which version of which piece it is."""
 
 
 class Position:
@@ -123,14 +121,13 @@ class Position:
     `is_level` says that every share carries the average basis, to the cent; what comes in or is adjusted ends that.
     """
 
-    __slots__ = ("_queues", "_ticket", "is_level", "pieces", "shares")
+    __slots__ = ("_queues", "is_level", "pieces", "shares")
 
     def __init__(self) -> None:
         self.pieces: dict[str, Piece] = {}
         self.shares: Shares = Shares(0)
         self.is_level = False
         self._queues: dict[str, tuple[ReliefMethod, list[Entry]]] = {}
-        self._ticket = count()
 
     def add(self, piece: Piece) -> None:
         """Take in a piece."""
@@ -148,7 +145,7 @@ class Position:
         """Queue a piece anew after its basis or shares changed; its older places in the queues become void."""
         piece.version += 1
         for method, queue in self._queues.values():
-            heapq.heappush(queue, self._entry(method, piece))
+            heapq.heappush(queue, _entry(method, piece))
 
     def in_order(self, method: ReliefMethod, sale: SaleTerms) -> Iterator[Piece]:
         """Yield pieces in the order of the method.
@@ -159,7 +156,7 @@ class Position:
             yield from sorted(self.pieces.values(), key=lambda each: (method.rank(each, sale), each.acquired, each.lot_id))
             return
         if method.name not in self._queues:
-            queue = [self._entry(method, piece) for piece in self.pieces.values()]
+            queue = [_entry(method, piece) for piece in self.pieces.values()]
             heapq.heapify(queue)
             self._queues[method.name] = (method, queue)
         queue = self._queues[method.name][1]
@@ -168,9 +165,9 @@ class Position:
             if version == piece.version:
                 yield piece
 
-    def _entry(self, method: ReliefMethod, piece: Piece) -> Entry:
-        rank = method.rank(piece, _ANY_SALE)
-        return (rank, piece.acquired, piece.lot_id, next(self._ticket), piece.version, piece)
+
+def _entry(method: ReliefMethod, piece: Piece) -> Entry:
+    return (*method.rank(piece, _ANY_SALE), piece.acquired, piece.lot_id, piece.version, piece)
 
 
 _ANY_SALE = SaleTerms(day=date(1, 1, 1), price=Money(0))

@@ -50,6 +50,7 @@ class Washing:
     matches: list[WashMatch] = field(default_factory=list)
     tallies: dict[int, Tally] = field(default_factory=dict)
     _matchers: dict[str, Matcher[Piece]] = field(default_factory=dict)
+    _by_symbol: dict[str, Matcher[Piece] | None] = field(default_factory=dict)
     _today: list[LossLeft] = field(default_factory=list)
     _scaled: set[tuple[str, date]] = field(default_factory=set)
 
@@ -128,10 +129,10 @@ class Washing:
 
     def _matcher(self, symbol: str) -> Matcher[Piece] | None:
         """The matcher of a symbol's substantially-identical group; None for what the rule does not reach."""
-        security = self.securities.get(symbol) or Security(symbol)
-        if not security.kind.can_wash:
-            return None
-        group = self.same_group.get(security.group, security.group)
-        if group not in self._matchers:
-            self._matchers[group] = Matcher(self.rules.earlier)
-        return self._matchers[group]
+        if symbol not in self._by_symbol:
+            security = self.securities.get(symbol) or Security(symbol)
+            group = self.same_group.get(security.group, security.group)
+            if security.kind.can_wash and group not in self._matchers:
+                self._matchers[group] = Matcher(self.rules.earlier)
+            self._by_symbol[symbol] = self._matchers[group] if security.kind.can_wash else None
+        return self._by_symbol[symbol]

@@ -15,8 +15,8 @@ class Fifo:
     averages_basis: bool = False
 
     def rank(self, lot: Relievable, sale: SaleTerms) -> Rank:
-        """The day of acquisition."""
-        return (lot.acquired.toordinal(),)
+        """Nothing but the day of acquisition, which every method's ties are broken by."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class AverageCost:
     averages_basis: bool = True
 
     def rank(self, lot: Relievable, sale: SaleTerms) -> Rank:
-        """The day of acquisition."""
-        return (lot.acquired.toordinal(),)
+        """Nothing but the day of acquisition, which every method's ties are broken by."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
