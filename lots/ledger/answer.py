@@ -12,8 +12,13 @@ from lots.wash import check
 
 def replay(history: History) -> dict[str, Any]:
     """Fold a history and return open lots, disposals and the state of every loss as plain JSON values."""
+    return answer(history)[1]
+
+
+def answer(history: History) -> tuple[Book, dict[str, Any]]:
+    """Fold a history and return the book, and the same as plain JSON values with the state of every loss."""
     book = fold(history.events, history.accounts, history.securities, history.rules)
-    return {"as_of": plain(history.as_of), **book_as_plain(book), "wash_states": wash_states(history, book)}
+    return book, {"as_of": plain(history.as_of), **book_as_plain(book), "wash_states": wash_states(history, book)}
 
 
 def book_as_plain(book: Book) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from lots.events import (
     Event,
     Fee,
     GiftReceived,
+    IncomeKind,
     Inherited,
     OpenCash,
     OpenLot,
@@ -51,7 +52,7 @@ from lots.ledger.washing import Washing
 from lots.ledger.workings import Workings
 from lots.lot import Disposal, DonatedLot, TaxLot
 from lots.securities import Security
-from lots.units import Money
+from lots.units import ZERO, Money
 from lots.wash import WashRules, group_of
 
 __all__ = ["Assertion", "Book", "Income", "WashMatch", "fold"]
@@ -88,6 +89,11 @@ class Book:
     def taxable_disposals(self, year: int | None = None) -> tuple[Disposal, ...]:
         """The disposals that belong on a return, of one tax year if given."""
         return tuple(each for each in self.disposals if each.is_taxable and year in (None, each.disposed.year))
+
+    def distributions(self, year: int) -> Money:
+        """Capital-gain distributions of a year, Schedule D line 13, dollars."""
+        kind = IncomeKind.CAPITAL_GAIN_DISTRIBUTION
+        return sum((each.amount for each in self.incomes if each.kind is kind and each.date.year == year), ZERO)
 
 
 def fold(

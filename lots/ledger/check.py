@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lots.accounts import Account
 from lots.errors import LotsError
-from lots.events import Event, Void
+from lots.events import Contribution, Event, OpenCash, StatedCash, Void
 from lots.ledger.book import Book, fold
 from lots.ledger.order import effective
 from lots.ledger.records import Assertion
@@ -65,7 +65,11 @@ def audit(
         beginning = [_standing_alone(event) for event in standing[:count]]
         return fold(beginning, accounts, securities, rules)
 
-    findings = [*_conservation(standing, book, fold_first), *_statements(book.assertions, standing), *_negative_cash(book)]
+    findings = [
+        *_conservation(standing, book, fold_first),
+        *_statements(book.assertions, standing),
+        *_negative_cash(book, standing),
+    ]
     return Audit(tuple(findings), book, len(given))
 
 
@@ -142,9 +146,11 @@ def _disagreement(each: Assertion, since: Assertion | None, suspects: list[str])
     )
 
 
-def _negative_cash(book: Book) -> Iterable[Finding]:
+def _negative_cash(book: Book, standing: list[Event]) -> Iterable[Finding]:
+    """Accounts that end in debt, of those whose cash is told; lots alone say nothing about cash."""
+    told = {event.account_id for event in standing if isinstance(event, OpenCash | Contribution | StatedCash)}
     for account_id, amount in book.cash.items():
-        if amount < ZERO:
+        if amount < ZERO and account_id in told:
             yield Finding(
                 "cash not negative",
                 None,

@@ -8,18 +8,19 @@ classes themselves, so that an event cannot have a field the document lacks.
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, create_model
 
 from lots.accounts import Account, AccountKind
 from lots.errors import InputError
 from lots.events import KINDS, Event, LotPick, Source
-from lots.ledger.notes import ACCOUNT_NOTES, EVENT_NOTES
+from lots.ledger.notes import ACCOUNT_NOTES, EVENT_NOTES, EVENT_UNITS
 from lots.securities import Security, SecurityKind
 from lots.wash import EarlierPurchases, Tacking, WashRules
 
@@ -30,7 +31,14 @@ def _exact(value: object) -> object:
     return value
 
 
-Exact = Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False, max_digits=24)]
+def _number(unit: str) -> Any:
+    """A decimal that says its unit in the schema; JSON may hold it as a number or as text."""
+    shape = {"anyOf": [{"type": "number", "unit": unit}, {"type": "string", "unit": unit}]}
+    return Annotated[Decimal, BeforeValidator(_exact), Field(allow_inf_nan=False, max_digits=24), WithJsonSchema(shape)]
+
+
+_Shares = Annotated[Decimal, *_number("shares").__metadata__]
+_Row = Annotated[int, WithJsonSchema({"type": "integer", "unit": "row, counted from 1"})]
 
 
 class _Door(BaseModel):
@@ -72,14 +80,14 @@ class PickEntry(_Door):
     """Shares of a named lot."""
 
     lot_id: str = Field(description="The lot, or a part of one such as `a~1`.")
-    shares: Exact = Field(description="Shares taken from it.")
+    shares: _Shares = Field(description="Shares taken from it.")
 
 
 class SourceEntry(_Door):
     """Where an event was read."""
 
     file: str = Field(description="File name.")
-    row: int | None = Field(None, description="Row in the file, counted from 1.")
+    row: _Row | None = Field(None, description="Row in the file, counted from 1.")
     sha256: str | None = Field(None, description="Hash of the file.")
 
 
@@ -87,11 +95,12 @@ def _kind_name(kind: type[Event]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
-def _door_type(kind: object) -> Any:
+def _door_type(name: str, kind: object) -> Any:
     """The type a field of an event has in the document."""
+    number = _number(EVENT_UNITS.get(name, "US dollars"))
     replaced: dict[object, Any] = {
-        Decimal: Exact,
-        Decimal | None: Exact | None,
+        Decimal: number,
+        Decimal | None: number | None,
         tuple[LotPick, ...]: tuple[PickEntry, ...],
         Source | None: SourceEntry | None,
     }
@@ -105,7 +114,7 @@ def _entry_model(kind: type[Event]) -> type[BaseModel]:
         default = ... if each.default is MISSING else each.default
         if each.name == "event_id":
             default = None
-        annotation = _door_type(each.type) if each.name != "event_id" else str | None
+        annotation = _door_type(each.name, each.type) if each.name != "event_id" else str | None
         columns[each.name] = (annotation, Field(default, description=EVENT_NOTES[each.name]))
     summary = (kind.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
     return create_model(f"{kind.__name__}Entry", __base__=_Door, __doc__=summary, **columns)
@@ -175,15 +184,28 @@ def take_in(plain: object, file: str = "events") -> History:
     except ValidationError as fault:
         raise InputError(_all_faults(fault, file)) from None
     events = tuple(_events(document, file))
-    as_of = document.as_of or max((event.date for event in events), default=date(1, 1, 1))
-    return History(
-        accounts=tuple(Account(each.account_id, each.kind, each.owner_id, each.name, each.relief) for each in document.accounts),
-        securities=tuple(Security(each.symbol, each.name, each.identical_group, each.kind) for each in document.securities),
-        rules=WashRules(document.rules.earlier, document.rules.tacking) if document.rules else WashRules(),
-        events=events,
-        as_of=as_of,
-        loaded_until=_coverage(document, events, as_of),
+    return history_of(
+        events,
+        tuple(Account(each.account_id, each.kind, each.owner_id, each.name, each.relief) for each in document.accounts),
+        tuple(Security(each.symbol, each.name, each.identical_group, each.kind) for each in document.securities),
+        WashRules(document.rules.earlier, document.rules.tacking) if document.rules else WashRules(),
+        document.as_of,
+        {each.account_id: each.loaded_until for each in document.accounts if each.loaded_until},
     )
+
+
+def history_of(
+    events: tuple[Event, ...],
+    accounts: tuple[Account, ...],
+    securities: tuple[Security, ...],
+    rules: WashRules,
+    as_of: date | None = None,
+    loaded_until: Mapping[str, date] = MappingProxyType({}),
+) -> History:
+    """Put a history together; unless `loaded_until` says otherwise, an account with any event is known through `as_of`."""
+    day = as_of or max((event.date for event in events), default=date(1, 1, 1))
+    covered = dict.fromkeys((event.account_id for event in events), day) | dict(loaded_until)
+    return History(accounts=accounts, securities=securities, rules=rules, events=events, as_of=day, loaded_until=covered)
 
 
 def _events(document: HistoryDocument, file: str) -> Iterable[Event]:
@@ -204,13 +226,6 @@ def _name_by_content(entry: Any, seen: dict[str, int]) -> str:
     digest = hashlib.sha256(entry.model_dump_json(exclude={"source"}).encode()).hexdigest()[:12]
     seen[digest] = seen.get(digest, 0) + 1
     return f"{entry.event}-{digest}" if seen[digest] == 1 else f"{entry.event}-{digest}-{seen[digest]}"
-
-
-def _coverage(document: HistoryDocument, events: Iterable[Event], as_of: date) -> dict[str, date]:
-    """The last day each account is known through; an account with events counts as known through `as_of`."""
-    covered = dict.fromkeys((event.account_id for event in events), as_of)
-    covered.update({each.account_id: each.loaded_until for each in document.accounts if each.loaded_until})
-    return covered
 
 
 def _all_faults(fault: ValidationError, file: str) -> str:

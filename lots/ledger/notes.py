@@ -47,3 +47,11 @@ EVENT_NOTES: dict[str, str] = {
     "gift_tax_on_appreciation": "Gift tax paid on the appreciation, added to the basis, dollars.",
     "value": "Value at death or on the alternate date, dollars.",
 }
+
+EVENT_UNITS: dict[str, str] = {
+    "shares": "shares",
+    "new_shares": "shares",
+    "old_shares": "shares",
+    "basis_fraction": "fraction of one",
+}
+"""The units of the numbers that are not dollars."""

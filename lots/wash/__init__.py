@@ -1,7 +1,7 @@
 """Wash sales (IRC 1091): the window, which shares replace which, and what that does to them."""
 
 from lots.wash.adjust import Tacking, disallowed, tacked_start
-from lots.wash.calendar import RecentPurchase, do_not_buy_until, group_of, recent_purchases
+from lots.wash.calendar import BuyBan, RecentPurchase, buy_bans, do_not_buy_until, group_of, recent_purchases
 from lots.wash.match import EarlierPurchases
 from lots.wash.rules import WashRules
 from lots.wash.state import WashFinding, WashState, check
@@ -9,6 +9,7 @@ from lots.wash.window import WINDOW, Window, blocked_until, window
 
 __all__ = [
     "WINDOW",
+    "BuyBan",
     "EarlierPurchases",
     "RecentPurchase",
     "Tacking",
@@ -17,6 +18,7 @@ __all__ = [
     "WashState",
     "Window",
     "blocked_until",
+    "buy_bans",
     "check",
     "disallowed",
     "do_not_buy_until",

@@ -27,29 +27,43 @@ def group_of(symbol: str, securities: Mapping[str, Security]) -> str:
     return security.group if security else symbol
 
 
-def do_not_buy_until(disposals: Iterable[Disposal], day: date, securities: Mapping[str, Security]) -> dict[str, date]:
-    """Return the groups that may not be bought on `day`, each with the last day a purchase would wash a loss.
+@dataclass(frozen=True, slots=True)
+class BuyBan:
+    """A group that may not be bought up to and on `until` anywhere in the household, and the losses that would be washed."""
+
+    group: str
+    until: date
+    losses: tuple[Disposal, ...]
+
+
+def buy_bans(disposals: Iterable[Disposal], day: date, securities: Mapping[str, Security]) -> tuple[BuyBan, ...]:
+    """Return the groups that may not be bought on `day`, each with the losses that forbid it.
 
     Parameters
     ----------
-    disposals : past sales of the whole household. Those at a gain, in sheltered accounts, and those whose loss is
-        washed already in full block nothing.
+    disposals : past sales of the whole household. Those at a gain, in sheltered accounts, and those whose loss is washed
+        already in full block nothing.
     day : the day somebody wants to buy.
     securities : by symbol, for the groups.
-
-    Returns
-    -------
-    dict of group to date
-        The ban holds in every account of the household, retirement accounts above all. The day after the date is free.
     """
-    blocked: dict[str, date] = {}
+    open_losses: dict[str, list[Disposal]] = {}
     for disposal in disposals:
-        until = blocked_until(disposal.disposed)
-        is_open = disposal.is_taxable and disposal.gain < ZERO and disposal.disposed <= day <= until
-        if is_open and _can_wash(disposal.symbol, securities):
-            group = group_of(disposal.symbol, securities)
-            blocked[group] = max(until, blocked.get(group, until))
-    return dict(sorted(blocked.items()))
+        is_open = disposal.disposed <= day <= blocked_until(disposal.disposed)
+        if is_open and disposal.is_taxable and disposal.gain < ZERO and _can_wash(disposal.symbol, securities):
+            open_losses.setdefault(group_of(disposal.symbol, securities), []).append(disposal)
+    return tuple(
+        BuyBan(group, max(blocked_until(each.disposed) for each in losses), tuple(losses))
+        for group, losses in sorted(open_losses.items())
+    )
+
+
+def do_not_buy_until(disposals: Iterable[Disposal], day: date, securities: Mapping[str, Security]) -> dict[str, date]:
+    """Return the groups that may not be bought on `day`, each with the last day a purchase would wash a loss.
+
+    The parameters are those of :func:`buy_bans`. The ban holds in every account of the household, retirement accounts
+    above all. The day after the date is free.
+    """
+    return {ban.group: ban.until for ban in buy_bans(disposals, day, securities)}
 
 
 def recent_purchases(

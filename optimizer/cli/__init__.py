@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli import init, plan, schema, solve, tax
+from optimizer.cli import audit, form8949, init, lots, plan, replay, schema, solve, tax, wash
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -30,6 +30,11 @@ app.command("plan")(plan.plan)
 app.command("init")(init.init)
 app.command("solve")(solve.solve)
 app.command("tax")(tax.tax)
+app.command("lots")(lots.lots)
+app.command("wash")(wash.wash)
+app.command("form8949")(form8949.form8949)
+app.command("audit")(audit.audit)
+app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 
 

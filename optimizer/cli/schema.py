@@ -2,12 +2,9 @@
 
 import json
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
-
-if TYPE_CHECKING:
-    from optimizer.documents import Document
 
 
 class DocumentName(StrEnum):
@@ -16,25 +13,33 @@ class DocumentName(StrEnum):
     PROBLEM = "problem"
     PLAN = "plan"
     TAX = "tax"
+    EVENTS = "events"
 
 
 def schema(
     document: Annotated[
-        DocumentName, typer.Argument(help="`problem`, the whole question; `plan`, the whole answer; `tax`, a filer's year.")
+        DocumentName,
+        typer.Argument(
+            help="`problem`, the whole question; `plan`, the whole answer; `tax`, a filer's year; `events`, a history."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a document, units included."""
-    described = _model(document)
-    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described.schema_parts()}
+    described = _shape(document)
+    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
     typer.echo(json.dumps(shape, indent=2, ensure_ascii=False))
 
 
-def _model(document: DocumentName) -> "type[Document]":
+def _shape(document: DocumentName) -> dict[str, Any]:
+    if document is DocumentName.EVENTS:
+        from lots.ledger.document import schema as events_schema
+
+        return events_schema()
     if document is DocumentName.TAX:
         from optimizer.cli.tax_file import TaxFile
 
-        return TaxFile
+        return TaxFile.schema_parts()
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
-    return Problem if document is DocumentName.PROBLEM else Plan
+    return (Problem if document is DocumentName.PROBLEM else Plan).schema_parts()

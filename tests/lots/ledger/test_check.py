@@ -126,5 +126,7 @@ def test_corrections_and_voids_are_audited_as_what_they_leave() -> None:
 
 def test_negative_cash_is_reported() -> None:
     """Cash below zero means a deposit that was never told."""
-    found = audit([Buy(**at(1, "b"), symbol="X", shares=D(1), cost=D(10), lot_id="a")], HOUSE)
+    bought = Buy(**at(1, "b"), symbol="X", shares=D(1), cost=D(10), lot_id="a")
+    assert audit([bought], HOUSE).is_clean, "a history of lots alone says nothing about cash"
+    found = audit([bought, Contribution(**at(0, "m"), amount=D(9))], HOUSE)
     assert [each.invariant for each in found.findings] == ["cash not negative"]
