@@ -12,6 +12,7 @@ from decimal import Decimal
 NULLS = frozenset({"", "-", "--", "---", "—", "–", "n/a", "na", "none", "null", "not available", "not applicable", "incomplete"})
 """How brokers write that there is nothing, in small letters."""
 
+_LONGEST_NULL = max(len(null) for null in NULLS)
 _NUMBER = re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<part>[0-9]*))?")
 _MOST_DIGITS, _MOST_WHOLE_DIGITS = 24, 12
 _MONTHS = {
@@ -32,7 +33,8 @@ class CellError(ValueError):
 
 def is_null(text: str) -> bool:
     """Whether a cell says that there is nothing."""
-    return text.strip().lower() in NULLS
+    bare = text.strip()
+    return len(bare) <= _LONGEST_NULL and bare.lower() in NULLS
 
 
 def number(text: str) -> Decimal:

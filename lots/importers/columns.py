@@ -55,8 +55,14 @@ class Layout:
 
     columns: tuple[Column, ...]
 
+    @property
+    def _required(self) -> int:
+        return sum(column.is_required for column in self.columns)
+
     def match(self, cells: Sequence[str]) -> Header | None:
         """Match a row of titles, or return None when a required column is missing or stands there twice."""
+        if sum(cell.lstrip()[:1].isalpha() for cell in cells) < self._required:
+            return None  # titles begin with a letter; this spares most rows of numbers the closer look
         titles = [plain(cell) for cell in cells]
         places: dict[str, int] = {}
         for column in self.columns:

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeVar
 
 from lots.errors import InputError
@@ -34,6 +35,9 @@ UNNAMED = ""
 """The id of an event or lot before the draft names it."""
 
 _E = TypeVar("_E", bound=Event)
+_NO_FACTS = frozenset({"event_id", "lot_id", "source", "replaces"})
+_FACTS: dict[type[Event], tuple[str, ...]] = {}
+"""The fields that make an event what it is, by its kind."""
 _STAND_IN_DAY = date(2000, 1, 1)
 _STAND_IN = Decimal(1)
 
@@ -189,7 +193,7 @@ class Record:
         self.is_sound = True
         """Whether everything asked for so far could be read and nothing made the row unfit."""
 
-    @property
+    @cached_property
     def source(self) -> Source:
         """Where the row stands."""
         return Source(self._draft.file, self._row.number, self._draft.sha256)
@@ -306,8 +310,13 @@ def _stem(event: Event, symbol: str) -> str:
 
 def _content(event: Event) -> tuple[str, ...]:
     """What makes an event this one and no other, as text: its kind and fields without ids and source."""
-    names = [each.name for each in fields(event) if each.name not in ("event_id", "lot_id", "source", "replaces")]
-    return (type(event).__name__, *(f"{name}={_plain(getattr(event, name))}" for name in names))
+    return (type(event).__name__, *(f"{name}={_plain(getattr(event, name))}" for name in _facts_of(type(event))))
+
+
+def _facts_of(kind: type[Event]) -> tuple[str, ...]:
+    if kind not in _FACTS:
+        _FACTS[kind] = tuple(each.name for each in fields(kind) if each.name not in _NO_FACTS)
+    return _FACTS[kind]
 
 
 def _plain(value: object) -> str:

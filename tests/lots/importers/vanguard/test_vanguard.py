@@ -75,3 +75,9 @@ def test_a_file_without_a_day_says_so(read: Read) -> None:
 def test_shares_transferred_in_are_left_to_the_user(read: Read) -> None:
     """They bring lots with them that this file does not tell."""
     assert [problem.row for problem in read("vanguard/vanguard-download.csv").left_out] == [17]
+
+
+def test_a_table_whose_titles_are_not_known_is_refused(read: Read) -> None:
+    """The second table would be read and the first would be gone without a word."""
+    with pytest.raises(StatementError, match="row 1: found a row that begins with 'Account Number'; expected titles with"):
+        read("vanguard/vanguard-download.csv", ("Shares,Share Price,Total Value", "Holding,Share Price,Total Value"))
