@@ -25,7 +25,7 @@ says otherwise below::
     kind = "taxable"                    # taxable, traditional_ira, roth_ira, 401k, roth_401k, hsa, 529, donor_advised
     cash = 1234.56
     # further: name, owner, cash_floor, menu = ["VTI"], contribution_room, contribution_deductible, contributions_made,
-    # withdrawals_allowed, traded, share_step
+    # withdrawals_allowed, traded, share_step, numbers = ["XXXX-4321"] (what the broker's files call it)
 
     [bands]                             # for every segment that says nothing else; these are the defaults
     band = "relative"                   # relative: per cent of the target; absolute: percentage points; none: no band
@@ -88,7 +88,8 @@ All three are UTF-8. Left out on purpose: other date and number styles (1,234.56
 one too many; statements of brokers are the importers' work.
 """
 
+from optimizer.household.declared import Declared, read_declared
 from optimizer.household.reader import read_household
 from optimizer.household.template import write_template
 
-__all__ = ["read_household", "write_template"]
+__all__ = ["Declared", "read_declared", "read_household", "write_template"]

@@ -24,7 +24,9 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
     for name, owner in tables.owners.items():
         draft.append("owners", {"id": name, **owner.model_dump(exclude_none=True)}, (TOML_NAME, "owners", name))
     for name, account in tables.accounts.items():
-        draft.append("accounts", {"id": name, **account.model_dump(exclude_none=True)}, (TOML_NAME, "accounts", name))
+        draft.append(
+            "accounts", {"id": name, **account.model_dump(exclude_none=True, exclude={"numbers"})}, (TOML_NAME, "accounts", name)
+        )
     for collection in ("income", "contributions", "withdrawals", "donations", "loss_sales"):
         for position, row in enumerate(getattr(tables, collection)):
             draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))

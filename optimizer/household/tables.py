@@ -96,6 +96,8 @@ class AccountTable(Document):
 
     kind: AccountKind
     name: str | None = None
+    numbers: tuple[str, ...] = ()
+    """What brokers' files call the account; an import asks for it, a plan has no use for it."""
     owner: Name | None = None
     cash: PositiveDollars | None = None
     cash_floor: PositiveDollars | None = None

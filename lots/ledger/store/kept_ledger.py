@@ -5,7 +5,7 @@ folded again, and only a history that folds is committed. Returning from :meth:`
 acknowledgement; until then nothing of it can be seen by anybody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -104,7 +104,7 @@ class LedgerStore:
 
     def append(
         self,
-        events: Iterable[Event] = (),
+        events: Iterable[Event] | Callable[[Sequence[Event]], Iterable[Event]] = (),
         accounts: Iterable[Account] = (),
         securities: Iterable[Security] = (),
         on_step: Callable[[str], None] = lambda step: None,
@@ -113,7 +113,8 @@ class LedgerStore:
 
         Parameters
         ----------
-        events : of any number of files; what the ledger has already is passed over (:mod:`lots.ledger.store.merge`).
+        events : of any number of files; what the ledger has already is passed over (:mod:`lots.ledger.store.merge`). Or a
+            function that chooses them, given every event the ledger has when the write has its turn.
         accounts, securities : what the household says now; it takes the place of what it said before.
         on_step : told what is being done, for those who wait.
 
@@ -136,13 +137,13 @@ class LedgerStore:
                 *_changed(known_securities, {each.symbol: each for each in securities}),
             ]
             on_step("comparing with what is there")
-            merged = merge(kept, events)
+            there = [each.event for each in kept]
+            merged = merge(kept, events(there) if callable(events) else events)
             receipt = Receipt(merged.added, merged.known, merged.renamed_lots)
             if not merged.new and not declared:
                 return receipt
             on_step("folding the history")
-            history = [each.event for each in (*kept, *merged.new)]
-            fold(history, known_accounts.values(), known_securities.values())
+            fold([*there, *(each.event for each in merged.new)], known_accounts.values(), known_securities.values())
             on_step("writing")
             now = datetime.now(UTC).isoformat(timespec="seconds")
             write_id = rows.add_write(connection, now, self._writer)

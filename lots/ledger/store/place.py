@@ -20,6 +20,8 @@ from sqlalchemy.pool import NullPool
 from lots.errors import BusyError, StoreError
 
 FILE_NAME = "ledger.db"
+SUFFIXES = (".db", ".sqlite", ".sqlite3")
+"""How the name of an SQLite file ends that does not exist yet; any other name is a folder's."""
 WRITES = "bandwise_writes"
 """The option of a connection that is about to write."""
 
@@ -56,9 +58,10 @@ def place_of(where: str | Path) -> Place:
     if "://" in text:
         return _database(text)
     path = Path(text).expanduser()
-    file = path / FILE_NAME if path.is_dir() else path
+    is_file = path.is_file() or path.suffix in SUFFIXES
+    file = path if is_file else path / FILE_NAME
     if not file.parent.is_dir():
-        raise StoreError(f"{file}: the folder {file.parent} does not exist; make it with `mkdir -p {file.parent}`.")
+        raise StoreError(f"{file.parent}: there is no such folder; make it with `mkdir -p {file.parent}` or name another.")
     return Place(file, sa.URL.create("sqlite", database=str(file)))
 
 

@@ -254,7 +254,8 @@ def test_a_ledger_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> No
     ("where", "message"),
     [
         ("mysql://ann:secret@host/db", r"ann:\*\*\*@host.*SQLite file or in PostgreSQL"),
-        ("nowhere/at/all/ledger.db", "folder nowhere/at/all does not exist"),
+        ("nowhere/at/all/ledger.db", "nowhere/at/all: there is no such folder; make it with"),
+        ("nowhere", "nowhere: there is no such folder"),
         ("postgresql://ann:secret@host:many/db", "not a URL"),
         ("postgresql://ann:secret@localhost:1/db", r"ann:\*\*\*@localhost:1/db: the database says: "),
     ],
