@@ -1,0 +1,211 @@
+"""The words of `bandwise import`: what the options mean, and what the user reads in the end."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from lots.accounts import Account, AccountKind
+from lots.importers import Known, Problem, Statement, StatementError
+from lots.ledger.check import Finding
+from lots.ledger.store import Receipt, open_store
+from lots.ledger.store.place import place_of
+from lots.securities import Security
+from optimizer.errors import Fault, InputFaults
+from optimizer.household import Declared, read_declared
+
+LISTED = 20
+"""How many left-out rows of a file are shown; --json has all."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an import came to."""
+
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...]
+    receipt: Receipt
+    findings: tuple[Finding, ...]
+    place: str
+    events: int
+
+
+def declared_for(into: str, kinds: Sequence[str]) -> Declared:
+    """The accounts and securities of a household: its file, what `--kind` adds, and what the ledger was told before."""
+    folder = Path(into)
+    said = Declared()
+    if "://" not in into and folder.is_dir() and (folder / "household.toml").exists():
+        said = read_declared(folder)
+    added = [_account(word) for word in kinds]
+    accounts = {each.account_id: each for each in (*said.accounts, *added)}
+    before, securities = _kept(into)
+    for name, account in before.items():
+        accounts[name] = replace(accounts[name], relief=account.relief) if name in accounts else account
+    kept_kinds = [
+        replace(each, kind=securities[each.symbol].kind) if each.symbol in securities else each for each in said.securities
+    ]
+    return Declared(tuple(accounts.values()), tuple(kept_kinds), said.names or {})
+
+
+def _kept(into: str) -> tuple[dict[str, Account], dict[str, Security]]:
+    place = place_of(into)
+    if place.file is not None and not place.exists:
+        return {}, {}
+    history = open_store(into, command="bandwise import", create=True)
+    return (
+        {each.account_id: each for each in history.accounts()},
+        {each.symbol: each for each in history.securities()},
+    )
+
+
+def _account(word: str) -> Account:
+    name, _, kind = word.partition("=")
+    kinds = [each.value for each in AccountKind]
+    if not name or kind not in kinds:
+        raise InputFaults([Fault((), repr(word), f"NAME=KIND with KIND one of {', '.join(kinds)}", where="--kind")])
+    return Account(name, AccountKind(kind))
+
+
+def known_from(accounts: Sequence[str], symbol: str | None, as_of: str | None, declared: Declared) -> Known:
+    """What the options and household.toml say that a file may not."""
+    names = dict(declared.names or {})
+    single: str | None = None
+    for word in accounts:
+        number, sign, name = word.rpartition("=")
+        if sign:
+            names[number] = name
+        elif single is not None:
+            raise InputFaults([Fault((), f"{single!r} and {word!r}", "one account for files that name none", where="--account")])
+        else:
+            single = word
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError:
+        raise InputFaults([Fault((), repr(as_of), "a day such as 2026-11-20", where="--as-of")]) from None
+    return Known(account=single, accounts=names, symbol=symbol, as_of=day)
+
+
+def faults_of(error: StatementError) -> list[Fault]:
+    """The errors of a file, each at its row."""
+    return [
+        Fault((), each.found, each.expected, each.step, _place(each.file, each.row)) for each in error.problems if each.is_error
+    ]
+
+
+def refuse_unknown_accounts(statements: Sequence[Statement], declared: Declared, into: str) -> None:
+    """Refuse files of accounts nobody declared: whether a sale is taxed depends on the account's kind.
+
+    Raises
+    ------
+    InputFaults
+        With one fault for each account.
+    """
+    names = [each.account_id for each in declared.accounts]
+    faults = []
+    for statement in statements:
+        for account in statement.accounts:
+            if account in names:
+                continue
+            expected = f"one of {', '.join(names)}" if names else "an account the household has declared"
+            step = (
+                f"If it is one of them: --account '{account}=NAME', or numbers = [\"{account}\"] under it in household.toml. "
+                if names
+                else ""
+            )
+            step += f"To declare it: --kind '{account}=taxable', or its own kind, or a table in household.toml."
+            faults.append(Fault((), f"the account {account!r}", expected, step, statement.file))
+    if faults:
+        raise InputFaults(faults)
+
+
+def as_text(outcome: Outcome) -> str:
+    """What was understood, file by file, what was left out and why, what is new, and what does not add up."""
+    lines = []
+    for statement in outcome.statements:
+        lines.append(f"{statement.file}: {statement.format}, {_understood(statement)}")
+        shown = statement.problems[:LISTED]
+        lines.extend(f"  {each.severity.value}: {each}" for each in shown)
+        if len(statement.problems) > len(shown):
+            lines.append(f"  ... and {len(statement.problems) - len(shown)} more; --json lists all of them")
+    lines.extend(f"Note: {note}" for note in outcome.notes)
+    for name, renamed in outcome.receipt.renamed_lots.items():
+        lines.append(f"Note: lot {name!r} is called {renamed!r} in the ledger, where the name was taken by another lot.")
+    added, known = sum(outcome.receipt.added.values()), sum(outcome.receipt.known.values())
+    lines.append(
+        f"{outcome.place}: {_count(added, 'new event')}, {known} known already, {outcome.events} in all."
+        if added
+        else f"{outcome.place}: nothing new; {_count(outcome.events, 'event')} as before."
+    )
+    if outcome.findings:
+        lines.append("The ledger does not add up yet (`bandwise audit` says this again):")
+        lines.extend(f"  {each.invariant}: {each.message}" for each in outcome.findings)
+    return "\n".join(lines)
+
+
+def as_json(outcome: Outcome) -> str:
+    """The same as a document."""
+    document = {
+        "ledger": outcome.place,
+        "events": outcome.events,
+        "new": sum(outcome.receipt.added.values()),
+        "known": sum(outcome.receipt.known.values()),
+        "files": [
+            {
+                "file": each.file,
+                "sha256": each.sha256,
+                "format": each.format,
+                "as_of": each.as_of.isoformat() if each.as_of else None,
+                "accounts": list(each.accounts),
+                "rows": each.rows,
+                "understood": _counts(each),
+                "problems": [_problem(problem) for problem in each.problems],
+            }
+            for each in outcome.statements
+        ],
+        "notes": list(outcome.notes),
+        "renamed_lots": dict(outcome.receipt.renamed_lots),
+        "findings": [
+            {"invariant": each.invariant, "event_id": each.event_id, "message": each.message} for each in outcome.findings
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _problem(problem: Problem) -> dict[str, str | int | None]:
+    return {
+        "severity": problem.severity.value,
+        "row": problem.row,
+        "found": problem.found,
+        "expected": problem.expected,
+        "step": problem.step,
+    }
+
+
+def _counts(statement: Statement) -> dict[str, int]:
+    counts = Counter(
+        {
+            "lots": len(statement.lots),
+            "closed lots": len(statement.closed_lots),
+            "positions": len(statement.positions),
+            "cash balances": len(statement.cash),
+            "transactions": len(statement.transactions),
+            "rows left out": len(statement.left_out),
+        }
+    )
+    return {name: count for name, count in counts.items() if count}
+
+
+def _understood(statement: Statement) -> str:
+    counts = ", ".join(f"{count} {name}" for name, count in _counts(statement).items()) or "nothing"
+    day = f" as of {statement.as_of}" if statement.as_of else ""
+    return f"{counts}{day} in {', '.join(statement.accounts) or 'no account'} ({_count(statement.rows, 'row')})"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _place(file: str, row: int | None) -> str:
+    return file if row is None else f"{file}, row {row}"

@@ -1,0 +1,146 @@
+"""`bandwise import`: files in, one ledger, every fault at its row."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lots.ledger.store import open_store
+from optimizer.cli import Exit, main
+
+TITLES = "account,symbol,acquired,quantity,cost_basis\n"
+HOUSEHOLD = """
+as_of = 2026-11-20
+[taxpayer]
+filing_status = "single"
+ordinary_pct = 30
+long_term_pct = 15
+[accounts.joint]
+kind = "taxable"
+numbers = ["XXXX-4321"]
+[accounts.roth]
+kind = "roth_ira"
+[segments.all]
+target_pct = 100
+[securities.VTI]
+segment = "all"
+identical_group = "total market"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A household that has declared two accounts and holds nothing yet."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "household.toml").write_text(HOUSEHOLD)
+    return tmp_path / "home"
+
+
+def write(path: Path, *rows: str) -> str:
+    """A file of lots; returns its name."""
+    path.write_text(TITLES + "".join(row + "\n" for row in rows))
+    return str(path)
+
+
+def test_files_become_a_ledger_and_the_user_reads_what_was_understood(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The household's own names and kinds of accounts are used, also for what the broker calls XXXX-4321."""
+    files = [
+        write(tmp_path / "a.csv", "XXXX-4321,VTI,2020-03-16,10,1300.25"),
+        write(tmp_path / "b.csv", "roth,VTI,2021-03-16,5,700"),
+    ]
+    assert main(["import", *files, "--into", str(folder), "--as-of", "2026-11-20"]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert "a.csv: bandwise-lots, 1 lots as of 2026-11-20 in joint (2 rows)" in said
+    assert f"{folder}/ledger.db: 4 new events, 0 known already, 4 in all." in said
+    history = open_store(folder).history()
+    assert {lot.account_id: str(lot.cost_basis) for lot in history.book().open_lots.values()} == {
+        "joint": "1300.25",
+        "roth": "700",
+    }
+    assert history.securities[0].identical_group == "total market"
+
+
+def test_a_second_import_of_the_same_files_changes_nothing(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says so, and the file is the same to the last byte of its events."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder)]) == Exit.DONE
+    writes = open_store(folder).writes()
+    assert main(["import", file, "--into", str(folder)]) == Exit.DONE
+    assert "nothing new; 1 event as before" in capsys.readouterr().out
+    assert open_store(folder).writes() == writes
+
+
+def test_one_bad_file_keeps_all_of_them_out(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every fault of every file is told at its row in one go, and nothing is left behind, not even a ledger."""
+    good = write(tmp_path / "good.csv", "joint,VTI,2020-03-16,10,1300.25")
+    bad = write(tmp_path / "bad.csv", "joint,VTI,2020-03-16,ten,1300.25", "joint,VTI,soon,10,1300.25")
+    assert main(["import", good, bad, "--into", str(folder)]) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert "2 faults" in said
+    assert "bad.csv, row 2" in said
+    assert "bad.csv, row 3" in said
+    assert [path.name for path in folder.iterdir()] == ["household.toml"]
+
+
+def test_an_account_nobody_declared_is_asked_for_once(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its kind decides the tax and is not in the file; told once, the ledger remembers it."""
+    file = write(tmp_path / "a.csv", "X99,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder)]) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert "the account 'X99'" in said
+    assert "one of joint, roth" in said
+    assert "--kind 'X99=taxable'" in said
+    assert main(["import", file, "--into", str(folder), "--kind", "X99=hsa"]) == Exit.DONE
+    more = write(tmp_path / "b.csv", "X99,VTI,2021-03-16,1,100")
+    assert main(["import", more, "--into", str(folder), "--account", "X1=joint"]) == Exit.INPUT, "other lots of no stated day"
+    assert {each.account_id: each.kind.value for each in open_store(folder).accounts()} == {
+        "joint": "taxable",
+        "roth": "roth_ira",
+        "X99": "hsa",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--kind", "joint"], "--kind"),
+        (["--kind", "joint=piggy bank"], "one of taxable"),
+        (["--as-of", "yesterday"], "a day such as 2026-11-20"),
+        (["--account", "joint", "--account", "roth"], "one account for files that name none"),
+    ],
+)
+def test_an_option_that_says_nothing_is_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    """A wrong word is named with what would be right."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder), *words]) == Exit.INPUT
+    assert message in capsys.readouterr().err
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typing error must not start a second household."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(tmp_path / "hoem"), "--kind", "joint=taxable"]) == Exit.INPUT
+    assert "there is no such folder; make it with" in capsys.readouterr().err
+
+
+def test_a_fault_in_household_toml_is_told_at_its_line(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same words as `bandwise plan` would use."""
+    (folder / "household.toml").write_text(HOUSEHOLD.replace('"roth_ira"\n', '"roth_ira"\nnumbers = ["XXXX-4321"]\n'))
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder)]) == Exit.INPUT
+    assert "household.toml, line 12" in capsys.readouterr().err
+
+
+def test_the_outcome_is_a_document_too(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another program reads the same facts."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder), "--json"]) == Exit.DONE
+    said = json.loads(capsys.readouterr().out)
+    assert (said["new"], said["known"], said["events"]) == (1, 0, 1)
+    assert said["files"][0]["understood"] == {"lots": 1}
