@@ -47,16 +47,20 @@ while True:
 """
 
 
-def kill_after(process: "subprocess.Popen[str]", seconds: float) -> list[int]:
-    """Let a writer that has loaded its libraries run for a while, kill it, and return the batches it acknowledged."""
+def kill_after(process: "subprocess.Popen[str]", seconds: float, first_batch: bool = False) -> list[int]:
+    """Let a writer that has loaded its libraries run for a while, kill it, and return the batches it acknowledged.
+
+    With `first_batch` the while begins at its first acknowledgement, so that a slow machine tests the middle too.
+    """
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line == "ready\n", line + process.communicate()[1]
+    begun = process.stdout.readline() if first_batch else ""
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)
     said, errors = process.communicate()
     assert process.returncode == -signal.SIGKILL, errors
-    return [int(line) for line in said.splitlines() if line.strip()]
+    return [int(line) for line in (begun + said).splitlines() if line.strip()]
 
 
 def batches_in(where: str | Path) -> Counter[str]:
