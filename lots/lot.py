@@ -119,6 +119,27 @@ class Disposal:
         """The gain recognised, negative for a loss, after what the wash-sale rule disallows."""
         return self.proceeds - self.cost_basis + self.disallowed_loss
 
+    def washed(self, shares: Shares, disallowed: Money, lost: Money) -> "Disposal":
+        """The same disposal after more of its loss was disallowed; spelled out because histories have a million of them."""
+        return Disposal(
+            self.lot_id,
+            self.account_id,
+            self.symbol,
+            self.acquired,
+            self.disposed,
+            self.shares,
+            self.proceeds,
+            self.cost_basis,
+            self.term,
+            self.disallowed_loss + disallowed,
+            self.washed_shares + shares,
+            self.lost_loss + lost,
+            self.event_id,
+            self.is_taxable,
+            self.is_inherited,
+            self.manner,
+        )
+
     @property
     def loss(self) -> Money:
         """The loss before the wash-sale rule, a number of zero or more."""

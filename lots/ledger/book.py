@@ -9,7 +9,7 @@ What a later event may still change is only what the law lets it change: the dis
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -203,9 +203,14 @@ def _shared_name(group: str, shared: Mapping[str, str]) -> str:
 
 def _close(state: Workings) -> Book:
     pieces = sorted(state.pieces.values(), key=lambda piece: (piece.acquired, piece.sequence, piece.lot_id))
-    state.positions.clear()  # a long history needs the room for the lots made below
+    _let_go(state)
+    pieces.reverse()
+    open_lots: dict[str, TaxLot] = {}
+    while pieces:
+        lot = pieces.pop().as_lot()
+        open_lots[lot.lot_id] = lot
     return Book(
-        open_lots=MappingProxyType({piece.lot_id: piece.as_lot() for piece in pieces}),
+        open_lots=MappingProxyType(open_lots),
         disposals=_washed(state),
         donations=tuple(state.donations),
         incomes=tuple(state.incomes),
@@ -217,15 +222,15 @@ def _close(state: Workings) -> Book:
     )
 
 
+def _let_go(state: Workings) -> None:
+    """Forget what only the fold needed; a long history needs the room for the lots made from its pieces."""
+    for used in (state.positions, state.pieces, state.parts):
+        used.clear()
+
+
 def _washed(state: Workings) -> tuple[Disposal, ...]:
     """The disposals with what the wash-sale rule took from them."""
     disposals = state.disposals
     for index, tally in state.washing.tallies.items():
-        disposal = disposals[index]
-        disposals[index] = replace(
-            disposal,
-            disallowed_loss=disposal.disallowed_loss + tally.disallowed,
-            washed_shares=disposal.washed_shares + tally.shares,
-            lost_loss=disposal.lost_loss + tally.lost,
-        )
+        disposals[index] = disposals[index].washed(tally.shares, tally.disallowed, tally.lost)
     return tuple(disposals)
