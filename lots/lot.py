@@ -80,6 +80,18 @@ class TaxLot:
             return Term.LONG
         return Term.LONG if is_long_term(self.held_from, day) else Term.SHORT
 
+    def if_sold_for(self, proceeds: Money) -> tuple[Money, date]:
+        """The basis of the whole lot and the start of its holding period, if all of it is sold for `proceeds` dollars.
+
+        They depend on the price for a gift worth less than its donor paid: a price between the two bases gives neither
+        gain nor loss, and a loss counts its holding period from the gift (IRC 1015(a); Pub. 550 ch. 4).
+        """
+        if self.loss_basis is None or proceeds >= self.cost_basis:
+            return self.cost_basis, self.held_from
+        if proceeds >= self.loss_basis:
+            return proceeds, self.held_from
+        return self.loss_basis, self.acquired
+
     def basis_of(self, shares: Shares) -> Money:
         """The part of the basis that belongs to `shares` of this lot, unrounded; all of it when all are meant."""
         return self.cost_basis if shares == self.shares else self.cost_basis * shares / self.shares

@@ -12,6 +12,7 @@ from optimizer.household.draft import Draft
 from optimizer.household.files import LOTS_NAME, PRICES_NAME, TOML_NAME
 from optimizer.household.findings import Address, Findings
 from optimizer.household.holdings import add_lots, add_prices, require_prices
+from optimizer.household.kept import add_kept, read_kept
 from optimizer.household.lines import LineIndex
 from optimizer.household.tables import HouseholdTables
 from optimizer.household.toml_file import read_tables, read_tree
@@ -23,7 +24,7 @@ NAMED = ("accounts", "segments", "securities", "owners")
 
 
 def read_household(folder: Path) -> Problem:
-    """Read `household.toml`, `lots.csv` and `prices.csv` of a folder.
+    """Read `household.toml`, `lots.csv` and `prices.csv` of a folder, and its ledger if it keeps one.
 
     Raises
     ------
@@ -35,7 +36,9 @@ def read_household(folder: Path) -> Problem:
         step = f"`bandwise init {folder}` writes one to start with."
         raise InputFaults([Fault((str(folder),), found, "the folder of a household", step, str(folder))])
     source = _Source(folder)
-    tables, lots, prices = source.tables(), source.sheet(LOTS_NAME, LOTS), source.sheet(PRICES_NAME, PRICES)
+    tables = source.tables()
+    kept = read_kept(folder, tables.as_of) if tables else None
+    lots, prices = source.lots(is_needed=kept is None), source.sheet(PRICES_NAME, PRICES)
     draft = Draft(source.findings)
     if tables is not None:
         add_tables(tables, draft)
@@ -43,6 +46,8 @@ def read_household(folder: Path) -> Problem:
         add_prices(prices, tables, draft)
     if lots is not None:
         add_lots(lots, draft)
+    if kept is not None:
+        add_kept(kept, tables, lots, draft)
     if lots is not None and prices is not None:
         require_prices(prices, draft)
     if tables is None or lots is None or prices is None or source.lacks_names():
@@ -76,6 +81,12 @@ class _Source:
         if sheet is not None:
             self.sheets[name] = sheet
         return sheet
+
+    def lots(self, *, is_needed: bool) -> Sheet | None:
+        """The lots a person wrote down; without any where a ledger may have them all and there is no file."""
+        if is_needed or (self.folder / LOTS_NAME).exists():
+            return self.sheet(LOTS_NAME, LOTS)
+        return Sheet(LOTS_NAME, LOTS.needed, ())
 
     def lacks_names(self) -> bool:
         """Whether a whole table of names is in doubt, so that every mention of one would look unknown."""

@@ -1,0 +1,116 @@
+"""A household that keeps a ledger: its lots, and what else the ledger knows better than a person writes down.
+
+The ledger answers for every security it has an event of, account by account; lots.csv is then for the others, and a row of
+it for one of the ledger's is a fault, because both would count. Cash, the year's gains and recent sales at a loss come from
+the ledger where household.toml says nothing of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from lots.ledger import Book
+from lots.lot import TaxLot, Term
+from lots.securities import Security
+from lots.units import ZERO
+from lots.wash import buy_bans
+from optimizer.household.csv_files import Sheet
+from optimizer.household.draft import Draft, Parts
+from optimizer.household.files import LOTS_NAME, TOML_NAME
+from optimizer.household.tables import HouseholdTables
+
+LEDGER_NAME = "ledger.db"
+LONG_AGO = date(1900, 1, 1)
+"""Where the holding period of an inherited lot starts in a document that has no other way to say long-term at any age."""
+
+
+@dataclass(frozen=True)
+class KeptHousehold:
+    """A ledger folded up to the day of the plan, and the accounts and their securities it answers for."""
+
+    book: Book
+    accounts: frozenset[str]
+    holdings: frozenset[tuple[str, str]]
+    securities: Mapping[str, Security]
+
+
+def read_kept(folder: Path, day: date) -> KeptHousehold | None:
+    """Read the ledger a folder keeps, as it was at the end of `day`; None if it keeps none.
+
+    Raises
+    ------
+    StoreError, LedgerError
+        If the ledger cannot be read or does not fold.
+    """
+    if not (folder / LEDGER_NAME).exists():
+        return None
+    from lots.ledger.store import open_store
+
+    history = open_store(folder, command="bandwise plan").history()
+    accounts = frozenset(event.account_id for event in history.events)
+    symbols = ((event.account_id, getattr(event, "symbol", None)) for event in history.events)
+    holdings = frozenset((account, symbol) for account, symbol in symbols if symbol is not None)
+    return KeptHousehold(history.book(day), accounts, holdings, {each.symbol: each for each in history.securities})
+
+
+def add_kept(kept: KeptHousehold, tables: HouseholdTables | None, lots: Sheet | None, draft: Draft) -> None:
+    """Put what the ledger knows into the draft."""
+    if _is_told_twice(kept, lots, draft):
+        return
+    named = {str(part["id"]): part for part in draft.collections.get("accounts", [])}
+    for account in sorted(kept.accounts - named.keys()):
+        found = f"events of the account {account!r}, which {TOML_NAME} does not have"
+        draft.findings.note((LEDGER_NAME,), found, f"a table [accounts.{account}] in {TOML_NAME}")
+    prices = {str(part["symbol"]): part.get("price") for part in draft.collections.get("securities", [])}
+    for name, lot in kept.book.open_lots.items():
+        if lot.account_id in named:
+            draft.append("lots", _lot(name, lot, prices.get(lot.symbol)), (LEDGER_NAME, name))
+    for account, part in named.items():
+        dollars = kept.book.cash.get(account, ZERO)
+        if "cash" not in part and dollars > ZERO:
+            part["cash"] = dollars
+    if tables is not None:
+        _add_year(kept, tables, draft)
+
+
+def _lot(name: str, lot: TaxLot, price: object) -> Parts:
+    part: Parts = {"id": name, "account": lot.account_id, "symbol": lot.symbol, "shares": lot.shares, "acquired": lot.acquired}
+    basis, start = lot.if_sold_for(lot.shares * price) if isinstance(price, Decimal) else (lot.cost_basis, lot.held_from)
+    part["cost_basis"] = basis
+    if lot.is_inherited:
+        part["holding_start"] = LONG_AGO
+    elif start != lot.acquired:
+        part["holding_start"] = start
+    return part
+
+
+def _add_year(kept: KeptHousehold, tables: HouseholdTables, draft: Draft) -> None:
+    """Add the gains of the year and the sales that forbid buying, unless the file says so itself."""
+    stated, taxpayer = tables.taxpayer.gains, draft.parts["taxpayer"]
+    if isinstance(taxpayer, dict) and stated.short is None and stated.long is None:
+        sold = kept.book.taxable_disposals(taxpayer["year"])
+        short = sum((each.gain for each in sold if each.term is Term.SHORT), ZERO)
+        long = sum((each.gain for each in sold if each.term is Term.LONG), ZERO)
+        taxpayer["gains"] = {**taxpayer["gains"], "short": short, "long": long}
+    known = {(each.account, each.symbol, each.sold) for each in tables.loss_sales}
+    for ban in buy_bans(kept.book.disposals, tables.as_of, kept.securities):
+        for loss in ban.losses:
+            if (loss.account_id, loss.symbol, loss.disposed) not in known:
+                part: Parts = {"account": loss.account_id, "symbol": loss.symbol, "sold": loss.disposed}
+                part |= {"shares": loss.shares - loss.washed_shares, "loss": -loss.gain}
+                draft.append("loss_sales", part, (LEDGER_NAME, loss.event_id))
+
+
+def _is_told_twice(kept: KeptHousehold, lots: Sheet | None, draft: Draft) -> bool:
+    """Report every row of lots.csv that the ledger answers for."""
+    is_found = False
+    for position, row in enumerate(lots.rows if lots else ()):
+        account, symbol = row.cells.get("account", ""), row.cells.get("symbol", "")
+        if (account, symbol) in kept.holdings:
+            found = f"a lot of {symbol} in {account!r}, which {LEDGER_NAME} has"
+            step = f"Delete the row, or the whole of {LOTS_NAME} once the ledger has everything."
+            draft.findings.note((LOTS_NAME, position, "account"), found, "lots the ledger does not have", step)
+            is_found = True
+    return is_found
