@@ -157,6 +157,13 @@ def not_kept(what: str, step: str) -> Rule:
     return leave_out
 
 
+INTEREST_OWED = not_kept("interest owed", "The ledger keeps no borrowed money.")
+MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
+OPTION = not_kept("an option or a short sale", "Options and short sales are not kept.")
+REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
+TAX_WITHHELD = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
+
+
 def unknown(draft: Draft, record: Record, entry: Entry) -> None:
     """Leave out an action nobody has told us about."""
     of = f" of {entry.symbol}" if entry.symbol else ""
@@ -197,6 +204,9 @@ def _traded(record: Record, entry: Entry, sign: int) -> Money | None:
         record.leave_out(f"{entry.action!r} without {missing}", "both", _ENTER_EVENT)
         return None
     record.leave_out_unless_lot(entry.symbol, entry.description, abs(entry.shares))
+    if entry.amount == 0:
+        text = f"{entry.action!r} of {entry.shares} {entry.symbol} for nothing"
+        record.leave_out(text, "dollars paid or received", "It may be a transfer or a corporate action. " + _ENTER_EVENT)
     if entry.amount * sign < 0 or entry.fees < 0:
         text = f"{entry.action!r} for {entry.amount} with fees of {entry.fees}"
         record.leave_out(text, "cash going the other way", "If it cancels an earlier trade, correct that one.")

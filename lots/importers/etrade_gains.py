@@ -10,7 +10,7 @@ from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundSale, long_or_short, take_sale
 from lots.importers.instruments import dotted
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 from lots.units import ZERO
 
@@ -57,8 +57,4 @@ def _sale(draft: Draft, record: Record) -> None:
     take_sale(draft, record, found)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("etrade-gains", "E*TRADE stock-plan gains", Kind.CLOSED_LOTS, "etrade", _recognises, read)
+FORMAT = Format("etrade-gains", "E*TRADE stock-plan gains", Kind.CLOSED_LOTS, "etrade", known_by(COLUMNS), read)

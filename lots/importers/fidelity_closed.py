@@ -11,7 +11,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundSale, take_sale
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 
 COLUMNS = layout(
@@ -54,8 +54,4 @@ def _sale(draft: Draft, record: Record) -> None:
     take_sale(draft, record, found)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("fidelity-closed", "Fidelity closed lots", Kind.CLOSED_LOTS, "fidelity", _recognises, read)
+FORMAT = Format("fidelity-closed", "Fidelity closed lots", Kind.CLOSED_LOTS, "fidelity", known_by(COLUMNS), read)

@@ -10,13 +10,17 @@ from datetime import date
 
 from lots.events import IncomeKind
 from lots.importers.activity import (
+    INTEREST_OWED,
+    MOVED,
+    OPTION,
+    REORGANISED,
+    TAX_WITHHELD,
     Entry,
     Rule,
     buy,
     cash_in_or_out,
     fee,
     income,
-    not_kept,
     note_ordinary_dividends,
     nothing,
     reinvest,
@@ -29,7 +33,7 @@ from lots.importers.columns import Header, layout
 from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 from lots.units import ZERO
 
@@ -52,20 +56,16 @@ CORE = frozenset({"SPAXX", "FDRXX", "FZFXX", "FCASH", "CORE", "315994103"})
 
 _AS_OF = re.compile(r"\bas of ([A-Za-z]{3}-[0-9]{1,2}-[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})", re.IGNORECASE)
 _ORDINARY, _INTEREST = income(IncomeKind.ORDINARY_DIVIDEND), income(IncomeKind.INTEREST)
-_OPTION = not_kept("an option or a short sale", "Options and short sales are not kept.")
-_REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
-_MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
-_TAX = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
 
 RULES: tuple[tuple[str, Rule], ...] = (
-    ("you sold short", _OPTION),
-    ("you bought opening", _OPTION),
-    ("you bought closing", _OPTION),
-    ("you sold opening", _OPTION),
-    ("you sold closing", _OPTION),
-    ("expired", _OPTION),
-    ("assigned", _OPTION),
-    ("exercised", _OPTION),
+    ("you sold short", OPTION),
+    ("you bought opening", OPTION),
+    ("you bought closing", OPTION),
+    ("you sold opening", OPTION),
+    ("you sold closing", OPTION),
+    ("expired", OPTION),
+    ("assigned", OPTION),
+    ("exercised", OPTION),
     ("you bought", buy),
     ("you sold", sell),
     ("reinvestment", reinvest),
@@ -88,22 +88,22 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("co contr", cash_in_or_out),
     ("advisory fee", fee),
     ("fee charged", fee),
-    ("foreign tax paid", _TAX),
-    ("fed tax", _TAX),
-    ("state tax", _TAX),
-    ("margin interest", not_kept("interest owed", "The ledger keeps no borrowed money.")),
-    ("transfer", _MOVED),
-    ("journaled", _MOVED),
-    ("rollover", _MOVED),
-    ("roth conversion", _MOVED),
-    ("distribution", _REORGANISED),
-    ("merger", _REORGANISED),
-    ("in lieu", _REORGANISED),
-    ("reverse split", _REORGANISED),
-    ("stock split", _REORGANISED),
-    ("spin-off", _REORGANISED),
-    ("exchanged", _REORGANISED),
-    ("name change", _REORGANISED),
+    ("foreign tax paid", TAX_WITHHELD),
+    ("fed tax", TAX_WITHHELD),
+    ("state tax", TAX_WITHHELD),
+    ("margin interest", INTEREST_OWED),
+    ("transfer", MOVED),
+    ("journaled", MOVED),
+    ("rollover", MOVED),
+    ("roth conversion", MOVED),
+    ("distribution", REORGANISED),
+    ("merger", REORGANISED),
+    ("in lieu", REORGANISED),
+    ("reverse split", REORGANISED),
+    ("stock split", REORGANISED),
+    ("spin-off", REORGANISED),
+    ("exchanged", REORGANISED),
+    ("name change", REORGANISED),
 )
 """What to do with an action that begins so, in small letters; the first that fits counts."""
 
@@ -158,8 +158,4 @@ def _rule(action: str, symbol: str) -> Rule:
     return nothing if symbol in CORE and rule in (buy, sell, reinvest) else rule
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("fidelity-history", "Fidelity history", Kind.TRANSACTIONS, "fidelity", _recognises, read)
+FORMAT = Format("fidelity-history", "Fidelity history", Kind.TRANSACTIONS, "fidelity", known_by(COLUMNS), read)

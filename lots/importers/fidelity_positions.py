@@ -10,7 +10,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundPosition, take_position
 from lots.importers.statement import Kind, Severity
-from lots.importers.table import cell_of, has_titles, is_small_print, read_table
+from lots.importers.table import cell_of, is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 
 COLUMNS = layout(
@@ -60,8 +60,4 @@ def _position(draft: Draft, record: Record) -> None:
     take_position(draft, record, found)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("fidelity-positions", "Fidelity positions", Kind.POSITIONS, "fidelity", _recognises, read)
+FORMAT = Format("fidelity-positions", "Fidelity positions", Kind.POSITIONS, "fidelity", known_by(COLUMNS), read)

@@ -10,6 +10,8 @@ from collections import Counter
 from lots.errors import InputError
 from lots.events import IncomeKind
 from lots.importers.activity import (
+    INTEREST_OWED,
+    TAX_WITHHELD,
     Entry,
     Rule,
     buy,
@@ -32,14 +34,13 @@ from lots.units import ZERO
 
 _SHARES = frozenset({"", "STK", "FUND"})
 _ORDINARY = income(IncomeKind.ORDINARY_DIVIDEND)
-_TAX = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
 PAYMENTS: dict[str, Rule] = {
     "dividends": _ORDINARY,
     "payment in lieu of dividends": not_kept("no dividend in law", "It is on Form 1099-MISC; enter it if you file it."),
-    "withholding tax": _TAX,
+    "withholding tax": TAX_WITHHELD,
     "broker interest received": income(IncomeKind.INTEREST),
     "bond interest received": income(IncomeKind.INTEREST),
-    "broker interest paid": not_kept("interest owed", "The ledger keeps no borrowed money."),
+    "broker interest paid": INTEREST_OWED,
     "deposits/withdrawals": cash_in_or_out,
     "deposits & withdrawals": cash_in_or_out,
     "other fees": fee,

@@ -9,7 +9,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundLot, long_or_short, take_lot
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 
 COLUMNS = layout(
@@ -55,8 +55,4 @@ def _lot(draft: Draft, record: Record) -> None:
     take_lot(draft, record, found)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("merrill-unrealized", "Merrill unrealised gains", Kind.LOTS, "merrill", _recognises, read)
+FORMAT = Format("merrill-unrealized", "Merrill unrealised gains", Kind.LOTS, "merrill", known_by(COLUMNS), read)

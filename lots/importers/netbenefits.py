@@ -11,7 +11,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundLot, long_or_short, take_lot
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, read_table
+from lots.importers.table import known_by, read_table
 from lots.importers.textfile import Row
 
 COLUMNS = layout(
@@ -63,8 +63,4 @@ def _lot(draft: Draft, record: Record) -> None:
         record.note(text, "a basis that contains what was taxed as wages", step)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("netbenefits-lots", "Fidelity NetBenefits open lots", Kind.LOTS, "fidelity", _recognises, read)
+FORMAT = Format("netbenefits-lots", "Fidelity NetBenefits open lots", Kind.LOTS, "fidelity", known_by(COLUMNS), read)

@@ -8,8 +8,7 @@ from lots.importers.columns import layout
 from lots.importers.draft import UNNAMED, Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, read_table
-from lots.importers.textfile import Row
+from lots.importers.table import known_by, read_table
 from lots.units import Shares
 
 COLUMNS = layout(
@@ -77,8 +76,4 @@ def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
         draft.open_lot(record, lot)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head[:20])
-
-
-FORMAT = Format("bandwise-lots", "our own CSV of lots", Kind.LOTS, "bandwise", _recognises, read)
+FORMAT = Format("bandwise-lots", "our own CSV of lots", Kind.LOTS, "bandwise", known_by(COLUMNS), read)

@@ -16,7 +16,7 @@ from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundLot, long_or_short, take_lot
 from lots.importers.instruments import dotted
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, read_table
+from lots.importers.table import known_by, read_table
 from lots.importers.textfile import Row
 from lots.units import CENT, ZERO
 
@@ -104,8 +104,4 @@ def _total(row: Row, header: Header, name: str) -> Decimal | None:
         return None
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("schwab-lots", "Schwab lot details", Kind.LOTS, "schwab", _recognises, read)
+FORMAT = Format("schwab-lots", "Schwab lot details", Kind.LOTS, "schwab", known_by(COLUMNS), read)

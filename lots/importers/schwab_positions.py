@@ -14,7 +14,7 @@ from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundPosition, take_position
 from lots.importers.instruments import dotted
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 
 COLUMNS = layout(
@@ -88,8 +88,4 @@ def _position(draft: Draft, record: Record) -> None:
     take_position(draft, record, found)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("schwab-positions", "Schwab positions", Kind.POSITIONS, "schwab", _recognises, read)
+FORMAT = Format("schwab-positions", "Schwab positions", Kind.POSITIONS, "schwab", known_by(COLUMNS), read)

@@ -8,6 +8,11 @@ import re
 
 from lots.events import IncomeKind
 from lots.importers.activity import (
+    INTEREST_OWED,
+    MOVED,
+    OPTION,
+    REORGANISED,
+    TAX_WITHHELD,
     Entry,
     Rule,
     buy,
@@ -27,7 +32,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.instruments import dotted
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_table
+from lots.importers.table import is_small_print, known_by, read_table
 from lots.importers.textfile import Row
 from lots.units import ZERO
 
@@ -44,10 +49,6 @@ COLUMNS = layout(
 _TITLE = re.compile(r"Transactions\s+for (?:account )?(?P<account>.+?) as of .*", re.IGNORECASE)
 _QUALIFIED, _ORDINARY = income(IncomeKind.QUALIFIED_DIVIDEND), income(IncomeKind.ORDINARY_DIVIDEND)
 _LONG_GAIN, _INTEREST = income(IncomeKind.CAPITAL_GAIN_DISTRIBUTION), income(IncomeKind.INTEREST)
-_OPTION = not_kept("an option or a short sale", "Options and short sales are not kept.")
-_REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
-_MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
-_TAX = not_kept("a tax withheld", "It is on Form 1099; the ledger keeps no foreign or withheld tax.")
 
 RULES: dict[str, Rule] = {
     "buy": buy,
@@ -78,34 +79,34 @@ RULES: dict[str, Rule] = {
     "service fee": fee,
     "advisor fee": fee,
     "adr mgmt fee": fee,
-    "stock split": _REORGANISED,
-    "reverse split": _REORGANISED,
-    "spin-off": _REORGANISED,
-    "stock merger": _REORGANISED,
+    "stock split": REORGANISED,
+    "reverse split": REORGANISED,
+    "spin-off": REORGANISED,
+    "stock merger": REORGANISED,
     "cash merger": cash_merger,
     "cash merger adj": nothing,  # the shares that left for the cash of the row before
-    "cash/stock merger": _REORGANISED,
-    "mandatory reorg exc": _REORGANISED,
-    "name change": _REORGANISED,
-    "cash in lieu": _REORGANISED,
+    "cash/stock merger": REORGANISED,
+    "mandatory reorg exc": REORGANISED,
+    "name change": REORGANISED,
+    "cash in lieu": REORGANISED,
     "return of capital": return_of_capital,
     "stock plan activity": not_kept("whose basis the row does not say", "Enter the lot in our own CSV."),
-    "journal": _MOVED,
-    "journaled shares": _MOVED,
-    "internal transfer": _MOVED,
-    "security transfer": _MOVED,
-    "nra tax adj": _TAX,
-    "foreign tax paid": _TAX,
-    "tax withholding": _TAX,
-    "margin interest": not_kept("interest owed", "The ledger keeps no borrowed money."),
-    "sell short": _OPTION,
-    "buy to open": _OPTION,
-    "buy to close": _OPTION,
-    "sell to open": _OPTION,
-    "sell to close": _OPTION,
-    "expired": _OPTION,
-    "assigned": _OPTION,
-    "exchange or exercise": _OPTION,
+    "journal": MOVED,
+    "journaled shares": MOVED,
+    "internal transfer": MOVED,
+    "security transfer": MOVED,
+    "nra tax adj": TAX_WITHHELD,
+    "foreign tax paid": TAX_WITHHELD,
+    "tax withholding": TAX_WITHHELD,
+    "margin interest": INTEREST_OWED,
+    "sell short": OPTION,
+    "buy to open": OPTION,
+    "buy to close": OPTION,
+    "sell to open": OPTION,
+    "sell to close": OPTION,
+    "expired": OPTION,
+    "assigned": OPTION,
+    "exchange or exercise": OPTION,
 }
 """What to do with each action, in small letters."""
 
@@ -138,8 +139,4 @@ def _happened(draft: Draft, record: Record) -> None:
         RULES.get(action.lower(), unknown)(draft, record, entry)
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(COLUMNS, head)
-
-
-FORMAT = Format("schwab-transactions", "Schwab transactions", Kind.TRANSACTIONS, "schwab", _recognises, read)
+FORMAT = Format("schwab-transactions", "Schwab transactions", Kind.TRANSACTIONS, "schwab", known_by(COLUMNS), read)

@@ -4,13 +4,14 @@ What most formats share is here: finding the titles, joining each row with them,
 lines around it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from lots.errors import InputError
 from lots.importers.cells import CellError, day, number
 from lots.importers.columns import Header, Layout
 from lots.importers.draft import Draft, Record, try_row
+from lots.importers.fileformat import File
 from lots.importers.textfile import Row
 
 _FEW_CELLS = 4
@@ -18,9 +19,9 @@ ReadRow = Callable[[Draft, Record], None]
 Passes = Callable[[Draft, Row, Header | None], bool]
 
 
-def has_titles(layout: Layout, head: Iterable[Row]) -> bool:
-    """Whether one of the rows has the titles of a layout."""
-    return any(layout.match(row.cells) is not None for row in head)
+def known_by(*layouts: Layout) -> Callable[[File, list[Row]], bool]:
+    """The test of a format that is recognised by the titles of one of its tables."""
+    return lambda file, head: any(layout.match(row.cells) is not None for row in head for layout in layouts)
 
 
 def read_table(

@@ -6,13 +6,14 @@ does not say which part of it is qualified.
 
 from lots.events import IncomeKind
 from lots.importers.activity import (
+    MOVED,
+    REORGANISED,
     Entry,
     Rule,
     buy,
     cash_in_or_out,
     fee,
     income,
-    not_kept,
     note_ordinary_dividends,
     nothing,
     reinvest,
@@ -25,7 +26,7 @@ from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundPosition, take_position
 from lots.importers.statement import Kind
-from lots.importers.table import has_titles, is_small_print, read_tables
+from lots.importers.table import is_small_print, known_by, read_tables
 from lots.importers.textfile import Row
 from lots.units import ZERO
 
@@ -53,8 +54,6 @@ SETTLEMENT = frozenset({"VMFXX"})
 """The fund that holds an account's cash."""
 
 _ORDINARY = income(IncomeKind.ORDINARY_DIVIDEND)
-_MOVED = not_kept("which may come from an account of your own or from outside", "Enter the transfer or the contribution.")
-_REORGANISED = not_kept("whose terms the row does not say", "Enter the split, merger or spin-off with its terms.")
 
 RULES: dict[str, Rule] = {
     "buy": buy,
@@ -76,15 +75,15 @@ RULES: dict[str, Rule] = {
     "withdrawal": cash_in_or_out,
     "distribution": cash_in_or_out,
     "fee": fee,
-    "transfer (incoming)": _MOVED,
-    "transfer (outgoing)": _MOVED,
-    "rollover (incoming)": _MOVED,
-    "rollover (outgoing)": _MOVED,
-    "conversion (incoming)": _MOVED,
-    "conversion (outgoing)": _MOVED,
-    "stock split": _REORGANISED,
-    "merger": _REORGANISED,
-    "spin-off": _REORGANISED,
+    "transfer (incoming)": MOVED,
+    "transfer (outgoing)": MOVED,
+    "rollover (incoming)": MOVED,
+    "rollover (outgoing)": MOVED,
+    "conversion (incoming)": MOVED,
+    "conversion (outgoing)": MOVED,
+    "stock split": REORGANISED,
+    "merger": REORGANISED,
+    "spin-off": REORGANISED,
 }
 """What to do with each transaction type, in small letters."""
 
@@ -133,8 +132,6 @@ def _happened(draft: Draft, record: Record) -> Rule:
     return rule
 
 
-def _recognises(file: File, head: list[Row]) -> bool:
-    return has_titles(HOLDINGS, head) or has_titles(TRANSACTIONS, head)
-
-
-FORMAT = Format("vanguard-download", "Vanguard's OfxDownload.csv", Kind.TRANSACTIONS, "vanguard", _recognises, read)
+FORMAT = Format(
+    "vanguard-download", "Vanguard's OfxDownload.csv", Kind.TRANSACTIONS, "vanguard", known_by(HOLDINGS, TRANSACTIONS), read
+)

@@ -74,6 +74,19 @@ def test_reading_twice_gives_the_same_ids_and_each_once(path: Path) -> None:
 
 
 @EACH
+def test_what_two_overlapping_files_share_has_the_same_ids(path: Path) -> None:
+    """Next month's download begins in this month; what stands in both must be known to be the same."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    ids = {event.event_id for event in read(path.read_bytes(), path).transactions}
+    for gone in range(1, len(lines)):
+        try:
+            part = read(b"".join(lines[:gone] + lines[gone + 1 :]), path)
+        except StatementError:
+            continue
+        assert {event.event_id for event in part.transactions} <= ids
+
+
+@EACH
 def test_every_fact_points_at_its_row(path: Path) -> None:
     """A preparer who doubts a number opens the file at that line."""
     statement = read(path.read_bytes(), path)

@@ -53,6 +53,14 @@ def test_trades_are_booked_once_with_their_charges(read: Read) -> None:
     assert (sold.proceeds, sold.fees) == (Decimal(20000), Decimal("1.48"))
 
 
+def test_shares_booked_in_for_nothing_are_no_purchase(read: Read) -> None:
+    """Such a row is a transfer or a corporate action; taken for a purchase its basis would be zero."""
+    priced = 'tradePrice="210.5" tradeMoney="21050" proceeds="-21050" taxes="0" ibCommission="-1" ibCommissionCurrency="USD" netCash="-21051"'
+    statement = read(NAME, (priced, 'tradePrice="0" proceeds="0" netCash="0"'))
+    assert not any(isinstance(event, Buy) for event in statement.transactions)
+    assert any("for nothing" in problem.found for problem in statement.left_out)
+
+
 def test_payments_are_booked_in_detail_and_not_in_sum(read: Read) -> None:
     """A dividend counted as detail and as sum is taxed twice."""
     events = read(NAME).transactions

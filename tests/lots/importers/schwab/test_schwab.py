@@ -98,7 +98,7 @@ def test_lots_and_positions_of_one_day_must_agree(read: Read) -> None:
     """Both come from the broker; if they differ, one of them was cut or is of another moment."""
     accounts = Known(accounts={"XXXX-4321": "joint", "Individual ...321": "joint"})
     lots = read("schwab/schwab-lots.washed.csv", known=accounts)
-    reconcile([lots, read("schwab/schwab-positions.2026.csv", known=accounts)])
+    reconcile([lots, read("schwab/schwab-positions.2026.csv", known=accounts), lots])
     other = read("schwab/schwab-positions.2026.csv", ('"50","1,200.00"', '"51","1,224.00"'), known=accounts)
     with pytest.raises(StatementError, match=r"50 shares in 2 lots; expected the 51 shares of the position"):
         reconcile([lots, other])
