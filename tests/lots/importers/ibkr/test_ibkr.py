@@ -55,8 +55,12 @@ def test_trades_are_booked_once_with_their_charges(read: Read) -> None:
 
 def test_shares_booked_in_for_nothing_are_no_purchase(read: Read) -> None:
     """Such a row is a transfer or a corporate action; taken for a purchase its basis would be zero."""
-    priced = 'tradePrice="210.5" tradeMoney="21050" proceeds="-21050" taxes="0" ibCommission="-1" ibCommissionCurrency="USD" netCash="-21051"'
-    statement = read(NAME, (priced, 'tradePrice="0" proceeds="0" netCash="0"'))
+    changes = [
+        ('tradePrice="210.5"', 'tradePrice="0"'),
+        ('proceeds="-21050"', 'proceeds="0"'),
+        ('netCash="-21051"', 'netCash="0"'),
+    ]
+    statement = read(NAME, *changes, ('ibCommission="-1"', 'ibCommission="0"'))
     assert not any(isinstance(event, Buy) for event in statement.transactions)
     assert any("for nothing" in problem.found for problem in statement.left_out)
 
