@@ -20,7 +20,8 @@ from lots.events import (
     Sell,
     Withdrawal,
 )
-from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.draft import Draft, Record
+from lots.importers.naming import UNNAMED
 from lots.importers.statement import Severity
 from lots.units import CENT, ZERO, Money, Price, Shares
 

@@ -13,9 +13,10 @@ from fractions import Fraction
 
 from lots.importers.beancount_text import Cost, Posting, Transaction, transactions
 from lots.importers.columns import Header
-from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
 from lots.importers.holdings import FoundLot, take_lot
+from lots.importers.naming import UNNAMED
 from lots.importers.statement import Kind, Severity
 from lots.importers.textfile import Row
 from lots.units import CENT, ZERO

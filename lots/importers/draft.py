@@ -5,19 +5,17 @@ stand-in, so that one pass finds every fault of a row; whatever is then made fro
 leaves a draft that has an error.
 """
 
-import hashlib
-from collections import Counter
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
 
 from lots.errors import InputError
-from lots.events import Buy, ClosedLot, Event, OpenLot, Source
+from lots.events import ClosedLot, Event, OpenLot, Source
 from lots.importers.cells import CellError, day, is_null, number
 from lots.importers.columns import Header
 from lots.importers.instruments import why_not_a_lot
+from lots.importers.naming import Names
 from lots.importers.statement import (
     CashBalance,
     Kind,
@@ -31,13 +29,6 @@ from lots.importers.statement import (
 from lots.importers.textfile import Row
 from lots.units import Money, Shares
 
-UNNAMED = ""
-"""The id of an event or lot before the draft names it."""
-
-_E = TypeVar("_E", bound=Event)
-_NO_FACTS = frozenset({"event_id", "lot_id", "source", "replaces"})
-_FACTS: dict[type[Event], tuple[str, ...]] = {}
-"""The fields that make an event what it is, by its kind."""
 _STAND_IN_DAY = date(2000, 1, 1)
 _STAND_IN = Decimal(1)
 
@@ -63,23 +54,23 @@ class Draft:
         self._cash: list[CashBalance] = []
         self._transactions: list[Event] = []
         self._problems: list[Problem] = []
-        self._lot_ids: set[str] = set()
-        self._seen: Counter[tuple[str, ...]] = Counter()
+        self._names = Names()
+        self._has_asked_account = False
 
     def open_lot(self, record: "Record", lot: OpenLot) -> None:
         """Take an open lot; its ids are given here."""
         if record.is_sound:
-            self._lots.append(self._named(lot))
+            self._lots.append(self._names.named(lot))
 
     def closed_lot(self, record: "Record", lot: ClosedLot) -> None:
         """Take a reported sale; its ids are given here."""
         if record.is_sound:
-            self._closed.append(self._named(lot))
+            self._closed.append(self._names.named(lot))
 
     def happened(self, record: "Record", event: Event) -> None:
         """Take a transaction; its ids are given here."""
         if record.is_sound:
-            self._transactions.append(self._named(event))
+            self._transactions.append(self._names.named(event))
 
     def position(
         self,
@@ -115,6 +106,13 @@ class Draft:
             return self.known.account
         label = label or self.hint
         return None if label is None else self.known.accounts.get(label, label)
+
+    def ask_account(self, row: int) -> None:
+        """Note, once for the whole file, that a row belongs to no account."""
+        if not self._has_asked_account:
+            expected = "an account, in the file, in its name, or from you"
+            self.error(row, "no account", expected, "Name the account the file belongs to when importing it.")
+        self._has_asked_account = True
 
     @property
     def is_empty(self) -> bool:
@@ -157,31 +155,6 @@ class Draft:
         accounts = statement.accounts
         return replace(statement, account_hint=accounts[0]) if len(accounts) == 1 else statement
 
-    def _named(self, event: _E) -> _E:
-        """The event with ids made from its content, so that the same row of an overlapping file has the same id.
-
-        Of rows with the same content the second gets another id than the first: both are real. An open lot is numbered
-        among those of its account, security and day instead, so that what is left of it after a sale keeps its name.
-        """
-        content = _content(event)
-        self._seen[content] += 1
-        digest = hashlib.sha256("\n".join((*content, str(self._seen[content]))).encode()).hexdigest()[:16]
-        event_id = f"{event.date}:{content[0]}:{digest}"
-        if isinstance(event, OpenLot):
-            return replace(event, event_id=event_id, lot_id=self._lot_id(event))
-        if isinstance(event, ClosedLot | Buy):
-            return replace(event, event_id=event_id, lot_id=f"{_stem(event, event.symbol)}-{digest[:8]}")
-        return replace(event, event_id=event_id)
-
-    def _lot_id(self, lot: OpenLot) -> str:
-        """The id its writer gave a lot unless another has it, else one made from security, account, day and a number."""
-        stem, name = _stem(lot, lot.symbol), lot.lot_id.replace("~", "-")
-        while not name or name in self._lot_ids:
-            self._seen[(stem,)] += 1
-            name = f"{stem}-{self._seen[(stem,)]}"
-        self._lot_ids.add(name)
-        return name
-
 
 class Record:
     """One row under a header, asked for its cells by column name."""
@@ -203,8 +176,8 @@ class Record:
         """The household's name for the account of this row; a fault when neither the file nor the caller says it."""
         found = self._draft.account_id(self.text("account") if self.has_column("account") else None)
         if found is None:
-            expected = "an account, in the file, in its name, or from you"
-            self.fault("no account", expected, "Name the account the file belongs to when importing it.")
+            self.is_sound = False
+            self._draft.ask_account(self._row.number)
         return found or "?"
 
     @property
@@ -301,26 +274,3 @@ def try_row(record: Record, error: InputError) -> None:
     """Note what an event refused as a fault of its row."""
     if record.is_sound:
         record.fault(str(error), "a fact that can be true", "Correct the row or download the file again.")
-
-
-def _stem(event: Event, symbol: str) -> str:
-    """What the names of an account's lots of one security and day begin with; ``~`` is kept for parts of lots."""
-    return f"{symbol}-{event.account_id}-{event.date:%Y%m%d}".replace("~", "-")
-
-
-def _content(event: Event) -> tuple[str, ...]:
-    """What makes an event this one and no other, as text: its kind and fields without ids and source."""
-    return (type(event).__name__, *(f"{name}={_plain(getattr(event, name))}" for name in _facts_of(type(event))))
-
-
-def _facts_of(kind: type[Event]) -> tuple[str, ...]:
-    if kind not in _FACTS:
-        _FACTS[kind] = tuple(each.name for each in fields(kind) if each.name not in _NO_FACTS)
-    return _FACTS[kind]
-
-
-def _plain(value: object) -> str:
-    """A value as text, the same for 10 and 10.0000."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
-    return str(value)

@@ -8,7 +8,8 @@ from datetime import date
 
 from lots.dates import is_long_term
 from lots.events import ClosedLot, OpenLot
-from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.draft import Draft, Record
+from lots.importers.naming import UNNAMED
 from lots.units import CENT, ZERO, Money, Shares
 
 

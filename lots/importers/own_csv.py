@@ -5,8 +5,9 @@ The basis is that of the whole lot, not of a share, so nothing is lost to roundi
 
 from lots.events import OpenLot
 from lots.importers.columns import layout
-from lots.importers.draft import UNNAMED, Draft, Record
+from lots.importers.draft import Draft, Record
 from lots.importers.fileformat import File, Format
+from lots.importers.naming import UNNAMED
 from lots.importers.statement import Kind
 from lots.importers.table import known_by, read_table
 from lots.units import Shares
