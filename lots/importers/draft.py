@@ -31,6 +31,7 @@ from lots.units import Money, Shares
 
 _STAND_IN_DAY = date(2000, 1, 1)
 _STAND_IN = Decimal(1)
+_VARIOUS = "various"
 
 
 class Draft:
@@ -221,9 +222,9 @@ class Record:
         return _STAND_IN if found is None else found
 
     def optional_day(self, name: str) -> date | None:
-        """The day in a cell, or None when there is none."""
+        """The day in a cell, or None when there is none or there are several, which brokers write as ``Various``."""
         text = self.text(name)
-        if not text:
+        if not text or text.lower() == _VARIOUS:
             return None
         try:
             return day(text)
@@ -233,7 +234,7 @@ class Record:
 
     def day(self, name: str) -> date:
         """The day in a cell that must hold one."""
-        if not self.text(name):
+        if self.text(name).lower() in ("", _VARIOUS):
             self._missing(name, "a day")
         return self.optional_day(name) or _STAND_IN_DAY
 
@@ -263,7 +264,9 @@ class Record:
 
     def _missing(self, name: str, what: str) -> None:
         expected = f"{what} under {self._title(name)!r}"
-        self.fault("nothing", expected, "Fill the cell in or download the file again.")
+        self.fault(
+            repr(self.text(name)) if self.text(name) else "nothing", expected, "Fill the cell in or download the file again."
+        )
 
     def _title(self, name: str) -> str:
         place = self._header.places.get(name)

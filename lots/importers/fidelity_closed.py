@@ -42,7 +42,7 @@ def _sale(draft: Draft, record: Record) -> None:
     short, long = record.optional_amount("short"), record.optional_amount("long")
     found = FoundSale(
         symbol=matched["symbol"].strip().upper() if matched else record.text("symbol"),
-        acquired=None if record.text("acquired").lower() == "various" else record.optional_day("acquired"),
+        acquired=record.optional_day("acquired"),
         sold=record.day("sold"),
         shares=record.amount("shares"),
         proceeds=record.amount("proceeds"),

@@ -64,7 +64,7 @@ class _Lots:
         return False
 
     def lot(self, draft: Draft, record: Record) -> None:
-        held_from, bought = record.day("held_from"), record.optional_day("bought")
+        held_from, bought = record.optional_day("held_from"), record.optional_day("bought")
         shares, basis = record.amount("shares"), record.optional_amount("basis")
         self.count, self.shares, self.basis = self.count + 1, self.shares + shares, self.basis + (basis or ZERO)
         self.is_sound = self.is_sound and record.is_sound

@@ -45,7 +45,7 @@ def _passes(draft: Draft, row: Row, header: Header | None) -> bool:
 def _sale(draft: Draft, record: Record) -> None:
     found = FoundSale(
         symbol=dotted(record.text("symbol")),
-        acquired=record.optional_day("acquired") if record.text("acquired").lower() != "various" else None,
+        acquired=record.optional_day("acquired"),
         sold=record.day("sold"),
         shares=record.amount("shares"),
         proceeds=record.amount("proceeds"),

@@ -49,6 +49,26 @@ def test_a_lot_without_a_basis_is_listed_and_not_taken(read: Read) -> None:
     assert [(each.row, each.severity) for each in statement.problems] == [(6, Severity.LEFT_OUT)]
 
 
+@pytest.mark.parametrize("day", ["--", "Various", "VARIOUS", "N/A"])
+def test_a_lot_without_a_day_is_listed_and_not_taken(read: Read, day: str) -> None:
+    """Shares moved from another broker may wait weeks for their dates."""
+    statement = read("schwab/schwab-lots.csv", ('"06/12/2020 15:59:58"', f'"{day}"'))
+    assert (len(statement.lots), [each.row for each in statement.left_out]) == (2, [6])
+    assert statement.incomplete == {("XXXX-4321", "FNDA")}
+
+
+def test_a_lot_of_no_shares_is_listed_and_not_taken(read: Read) -> None:
+    """A closed lot lingers in the list for a day."""
+    statement = read("schwab/schwab-lots.csv", ('"30.5312"', '"0"'), ('"54.5312"', '"24"'))
+    assert (len(statement.lots), [each.row for each in statement.left_out]) == (2, [6])
+
+
+def test_a_sale_must_have_one_day(read: Read) -> None:
+    """Several days of acquisition are common, several days of sale are a row nobody can file."""
+    with pytest.raises(StatementError, match="row 3: found 'Various'; expected a day under 'Closed Date'"):
+        read("schwab/schwab-realized.csv", ('"03/08/2023","01/14/2020"', '"Various","01/14/2020"'))
+
+
 def test_a_term_that_does_not_follow_from_the_day_is_noted(read: Read) -> None:
     """Inherited shares are long-term at once, and no column says that they were inherited."""
     statement = read("schwab/schwab-lots.csv", ('"Short Term"', '"Long Term"'))
