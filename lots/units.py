@@ -83,4 +83,4 @@ def to_float(amount: Decimal) -> float:
 
 def from_float(value: float, step: Decimal) -> Decimal:
     """Enter the exact world: the multiple of `step` nearest to `value`."""
-    return (Decimal(repr(float(value))) / step).to_integral_value(rounding=ROUND_HALF_UP) * step
+    return (Decimal(repr(float(value))) / step).to_integral_value(rounding=ROUND_HALF_UP) * step + ZERO

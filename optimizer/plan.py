@@ -209,8 +209,8 @@ class LeverRow(Document):
     """Half-spreads, now and for trading back what stays away from target."""
     total: Dollars
     """Tax now, later tax and trading together: what the plan makes least once every segment is inside its band."""
-    saved: Dollars
-    """Total of the step before less this step's; 0 in the first step."""
+    saved: Dollars | None
+    """Total of the step before less this step's; 0 in the first step, null where either leaves a segment outside its band."""
     drag: SignedBasisPoints
     """Total as a fraction of the portfolio before flows."""
     carryforward: PositiveDollars

@@ -1,6 +1,6 @@
 """What each lever saved: the same household solved with none, then with one more at a time, each plan replayed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lots.units import ZERO, Money, cents
@@ -8,7 +8,7 @@ from optimizer.explain.usual import usual_orders
 from optimizer.model.assemble import Model
 from optimizer.plan import Comparison, CostSummary, LeverRow
 from optimizer.problem import Lever
-from optimizer.solve.chain import Optimum, optimum_of
+from optimizer.solve.chain import Optimum, optimum_of, whole_amounts_of
 from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
@@ -33,6 +33,7 @@ def step_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | 
     optimum = optimum_of(model, levers, time_limit_seconds)
     if optimum is None:
         return None
+    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers))
     return priced(model, orders_of(model, optimum.amounts), optimum)
 
 
@@ -53,21 +54,25 @@ def compare(model: Model, final: Step) -> Comparison:
     rungs.append((levers[-1] if levers else None, final))
     rows: list[LeverRow] = []
     for lever, step in rungs:
-        rows.append(_row(model, lever, step, rows[-1].total if rows else None))
+        rows.append(_row(model, lever, step, rows[-1] if rows else None))
     return Comparison(ladder=tuple(rows), usual_rule=_row(model, None, priced(model, usual_orders(model)), None))
 
 
-def _row(model: Model, lever: Lever | None, step: Step, before: Money | None) -> LeverRow:
+def _row(model: Model, lever: Lever | None, step: Step, before: LeverRow | None) -> LeverRow:
+    """One rung; what it saved is known only where neither it nor the one before leaves a segment outside its band."""
     tax = step.replayed.tax
     total = step.cost.total - step.cost.breach - step.cost.idle_cash
     trading = step.cost.trading + step.cost.drift
+    saved: Money | None = ZERO
+    if before is not None:
+        saved = before.total - total if step.breach == 0 == before.breach else None
     return LeverRow(
         lever=lever,
         tax=tax.total,
         later_tax=total - tax.total - trading,
         trading=trading,
         total=total,
-        saved=ZERO if before is None else before - total,
+        saved=saved,
         drag=(total / household_value(model.problem) / BASIS_POINT).quantize(Decimal("0.01")),
         carryforward=tax.short_carryforward + tax.long_carryforward,
         breach=cents(step.breach),

@@ -12,9 +12,10 @@ from lots.lot import Term
 from lots.units import ZERO, Money, to_float
 from optimizer.explain.compare import Step
 from optimizer.model.assemble import Model
+from optimizer.model.axes import Mask
 from optimizer.model.cases import smallest
 from optimizer.model.facts import WashGroup
-from optimizer.problem import AccountFacts, SecurityFacts
+from optimizer.problem import AccountFacts, Lever, SecurityFacts
 from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
 from optimizer.targets.drift import Drift, drifts_of
 
@@ -79,7 +80,9 @@ class Reasons:
             return f"{above}; {cost}"
         if self._drag(lot.symbol) > self._drag_bought(lot.account) + NOTICEABLE:
             yearly = f"{self._drag(lot.symbol):.2%}"
-            return f"moves to a sheltered account, because holding it here costs {yearly} in tax a year; {cost}"
+            if self._bought_in_shelter(lot.symbol):
+                return f"moves to a sheltered account, because holding it here costs {yearly} in tax a year; {cost}"
+            return f"gives way to what is taxed less here, because holding it costs {yearly} in tax a year; {cost}"
         if self._leaves_in_cash(account):
             return f"raises cash for {self._leaves_in_cash(account)}; {cost}"
         return f"makes room for what costs less tax to hold here; {cost}"
@@ -101,7 +104,7 @@ class Reasons:
         replaced = [g for g in self.harvested if self._shares_segment(g, security)]
         if replaced:
             sold = " and ".join("/".join(g.symbols) for g in replaced)
-            return f"keeps the place of {sold}, sold at a loss, without being substantially identical; {where}"
+            return f"in place of {sold}, sold at a loss, without being substantially identical; {where}"
         segment = self.drifts[self._main(security)].segment
         if security.exposures[segment.id] < MAIN:
             return f"spreads over {len(security.exposures)} segments that have room in their bands; {where}"
@@ -118,6 +121,8 @@ class Reasons:
         """Why the money leaves from here."""
         account = self.model.problem.accounts[flow.account]
         reason = self.model.facts.withdrawal_rules[account.id].reason
+        if Lever.WITHDRAWALS not in self.model.problem.levers:
+            return f"taken from the first account named: {reason}"
         return f"costs least from here: {reason}"
 
     def of_cash_gift(self, in_kind: Money) -> str:
@@ -128,32 +133,51 @@ class Reasons:
             else "no lot is worth more to give than cash, or giving shares is switched off"
         )
 
-    def of_breach(self, drift: Drift, breach: Money) -> str:
-        """What keeps a segment outside of its band."""
+    def of_breach(self, drift: Drift, breach: Money, ends_above: bool) -> str:
+        """What keeps a segment above or below its band after the plan."""
         if not breach:
             return ""
         name, axes = drift.segment.id, self.model.axes
         row = next(n for n, s in enumerate(self.model.problem.segments) if s.id == name)
         weight = axes.exposure[[row]].toarray().ravel()
-        if drift.value > self._upper(drift):
+        if ends_above:
             held = weight[axes.lots.security] > 0
             if not (held & axes.lots.may_sell).any():
                 return "nothing of it may be sold"
+            if self.model.whole is not None and breach < self._largest_step(weight[axes.buy_security] > 0):
+                return "one share less would cost more than the dollars that are too many"
             return "all that may be sold of it under these wishes is sold"
-        if not (weight[axes.buy_security] > 0).any():
+        buys = weight[axes.buy_security] > 0
+        if not buys.any():
             banned = self.model.facts.banned_until
             until = f" before {max(banned.values())}, after a sale at a loss" if banned else ""
             return f"no account may buy it{until}"
+        sold = {symbol for group in self.harvested for symbol in group.symbols}
+        if all(self.model.problem.securities[s].symbol in sold for s in axes.buy_security[buys]):
+            return "what holds it is sold at a loss by this plan and may not be bought beside it"
+        if self.model.whole is not None and breach < self._largest_step(buys):
+            return "one share more would cost more than the dollars that are missing, or more cash than is there"
         return "accounts that may buy it have no more money under these wishes"
 
-    def _upper(self, drift: Drift) -> Money:
-        return drift.allowed.upper * (drift.value / drift.weight if drift.weight else ZERO)
+    def _largest_step(self, buys: Mask) -> Money:
+        """Dollars of the largest step in which some of these purchases can be made."""
+        problem, axes = self.model.problem, self.model.axes
+        pairs = zip(axes.buy_account[buys].tolist(), axes.buy_security[buys].tolist(), strict=True)
+        return max((problem.accounts[a].share_step * problem.securities[s].price for a, s in pairs), default=ZERO)
 
     def _account(self, account: str) -> AccountFacts:
         return next(a for a in self.model.problem.accounts if a.id == account)
 
     def _main(self, security: SecurityFacts) -> str:
         return max(security.exposures, key=lambda segment: security.exposures[segment])
+
+    def _bought_in_shelter(self, symbol: str) -> bool:
+        """Whether a sheltered account buys something of the same main segment."""
+        problem, main = self.model.problem, self._main(self._securities[symbol])
+        return any(
+            not problem.accounts[buy.account].kind.is_taxable and self._main(problem.securities[buy.security]) == main
+            for buy in self.step.orders.buys
+        )
 
     def _drag(self, symbol: str) -> float:
         """Yearly tax on a dollar of the security in a taxable account."""
@@ -192,8 +216,12 @@ class Reasons:
         if term is None:
             return "no tax in this account"
         rate, words = self._marginal[term], "long-term" if term is Term.LONG else "short-term"
+        rates = self.model.problem.taxpayer.rates
+        stated = to_float(rates.long_term if term is Term.LONG else rates.ordinary)
         if rate < 1e-6:
             return f"losses offset its {words} gain"
+        if rate > stated + 1e-6:
+            return f"its {words} gain uses up losses worth {rate:.1%}"
         return f"its {words} gain is taxed at {rate:.1%}"
 
     def _loss(self, term: Term | None, above: str) -> str:

@@ -91,7 +91,7 @@ def _bands(model: Model, orders: Orders, reasons: Reasons) -> tuple[BandRow, ...
                 weight_after=(value / total if total else ZERO).quantize(WEIGHT),
                 was=drift.standing,
                 breach=cents(breach),
-                note=reasons.of_breach(drift, breach),
+                note=reasons.of_breach(drift, breach, value > drift.allowed.upper * total),
             )
         )
     return tuple(rows)
@@ -279,10 +279,12 @@ def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:
 
 def _notes(model: Model, step: Step) -> tuple[str, ...]:
     problem = model.problem
-    notes = [
-        "Name each lot to the broker when you place the sale; without that the oldest shares are taken as sold "
-        "(Reg. 1.1012-1(c))."
-    ]
+    notes = []
+    if step.orders.sales:
+        notes.append(
+            "Name each lot to the broker when you place the sale; without that the oldest shares are taken as sold "
+            "(Reg. 1.1012-1(c))."
+        )
     unknown = [a.id for a in problem.accounts if any(lot.acquired is None for lot in problem.lots if lot.account == a.id)]
     if unknown:
         notes.append(

@@ -20,6 +20,7 @@ from optimizer.model.cases import FlatTax, TaxCase, flat_cases
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows, bounds_of
 from optimizer.model.trades import Bounds, Trades, bounds_for, trades_of
+from optimizer.model.whole import whole_steps
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
 
@@ -45,6 +46,8 @@ class Model:
     leaving: Vector
     """Later tax on a dollar that leaves by each withdrawal pair, dollars."""
     program: cp.Problem
+    whole: cp.Problem | None
+    """The same in whole shares, where an account's steps are too large to round away."""
 
     def choose(self, case: TaxCase, levers: frozenset[Lever]) -> None:
         """Set the tax case and the levers of the next solves."""
@@ -96,6 +99,7 @@ def assemble(problem: Problem) -> Model:
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.Minimize(cp.sum(list(costs.values())))
     rules = [each.constraint for each in constraints]
+    steps = whole_steps(problem, axes, trades)
     return Model(
         problem=problem,
         facts=facts,
@@ -112,6 +116,7 @@ def assemble(problem: Problem) -> Model:
         entering=entering,
         leaving=leaving,
         program=cp.Problem(objective, rules),
+        whole=cp.Problem(objective, [*rules, *(each.constraint for each in steps)]) if steps else None,
     )
 
 

@@ -1,9 +1,10 @@
 """The six levers as bounds: what a plan must do blindly while a lever is off.
 
 With a lever off the flow it directs still happens, but without a thought for bands or tax: a contribution and pooled income
-are invested at target weights, a withdrawal sells every holding of one account pro rata, first in first out, sheltered
-accounts trade only for their flows, nothing is sold merely for its loss, and a gift is cash. Each is a lower or an upper
-bound on the variables of the one model, and every plan that obeys it is a plan with the lever on; so a lever never costs.
+are invested at target weights, a withdrawal sells every holding of one account pro rata, first in first out with lots at a
+loss last, sheltered accounts trade only for their flows, nothing is sold merely for its loss, and a gift is cash. Each is a
+lower or an upper bound on the variables of the one model, and every plan that obeys it is a plan with the lever on; so a
+lever never costs.
 """
 
 from dataclasses import dataclass
@@ -122,10 +123,15 @@ def _main_segment(problem: Problem, axes: Axes) -> Index:
 
 
 def _pro_rata_first_in_first_out(problem: Problem, axes: Axes, leaving: Vector, sellable: Vector) -> Vector:
-    """Sell the same share of every security of an account, its earliest lots first; dollars of shape (n_lots,)."""
+    """Sell the same share of every security of an account, its earliest lots first; dollars of shape (n_lots,).
+
+    Lots at a loss come last: a blind sale at a loss would forbid purchases everywhere, and the household without the lever
+    would be blamed for a wash sale nobody wanted.
+    """
     sold = np.zeros(axes.n_lots)
     available = incidence(axes.lots.account, axes.n_accounts) @ sellable
-    order = sorted(range(axes.n_lots), key=lambda n: (problem.lots[n].acquired or date.min, problem.lots[n].id))
+    age = [(bool(axes.lots.is_loss[n]), lot.acquired or date.min, lot.id) for n, lot in enumerate(problem.lots)]
+    order = sorted(range(axes.n_lots), key=lambda n: age[n])
     for account in np.flatnonzero((leaving > 0) & (available > 0)):
         share = leaving[account] / available[account]
         for security in np.unique(axes.lots.security).tolist():

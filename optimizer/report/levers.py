@@ -55,7 +55,7 @@ def _columns(rows: tuple[LeverRow, ...]) -> list[Column]:
         columns.append(("Trading", lambda row: dollars(row.trading)))
     columns += [
         ("Total", lambda row: dollars(row.total)),
-        ("Saved", lambda row: "" if row.lever is None else dollars(row.saved)),
+        ("Saved", lambda row: "" if row.lever is None else "–" if row.saved is None else dollars(row.saved)),
         ("Drag, bp", lambda row: str(row.drag.quantize(TENTH))),
     ]
     if any(row.carryforward >= CENT for row in rows):

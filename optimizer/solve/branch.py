@@ -64,6 +64,11 @@ def _closed(best: Solved | None, bound: float) -> Solved:
     return replace(best, bound=min(bound, best.objective))
 
 
+def harvests(model: Model, amounts: Amounts) -> dict[int, bool]:
+    """For every wash group by position, whether these amounts sell something of it at a loss."""
+    return {n: float(amounts.sold[group.losing].sum()) > CLEAN for n, group in enumerate(model.wash_axis)}
+
+
 def _branch(model: Model, flags: dict[int, bool]) -> Solved:
     model.decide(flags)
     return solve(model)

@@ -5,8 +5,8 @@ from math import inf
 
 from optimizer.model.assemble import Model
 from optimizer.problem import Lever
-from optimizer.solve.branch import solve_with_wash_rule
-from optimizer.solve.solvers import Amounts, Solved
+from optimizer.solve.branch import harvests, solve_with_wash_rule
+from optimizer.solve.solvers import Amounts, Solved, solve_whole
 
 
 @dataclass(frozen=True)
@@ -47,3 +47,13 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
         return None
     bound = min(result.solved.bound for result in results)
     return Optimum(best.solved.amounts, best.solved.objective, bound, tuple(results))
+
+
+def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> Amounts:
+    """The optimum in whole shares, in its own tax case and with its own harvests; as it is where steps are small."""
+    if model.whole is None:
+        return optimum.amounts
+    best = min(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
+    model.choose(model.cases[best], levers)
+    model.decide(harvests(model, optimum.amounts))
+    return solve_whole(model) or optimum.amounts

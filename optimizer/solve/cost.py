@@ -64,13 +64,21 @@ def _away(model: Model, orders: Orders) -> Money:
 
 
 def _idle(model: Model, orders: Orders) -> Money:
-    """Dollars left in cash beyond the floors of traded accounts; under a dollar an account is rounding and none."""
-    spare = [
-        cash - account.cash_floor
-        for account, cash in zip(model.problem.accounts, closing_cash(model.problem, orders), strict=True)
-        if account.traded
-    ]
-    return sum((amount for amount in spare if amount > 1), ZERO)
+    """Dollars left in cash beyond the floors of traded accounts, where they would have bought a step more of something."""
+    total = ZERO
+    for n, (account, cash) in enumerate(zip(model.problem.accounts, closing_cash(model.problem, orders), strict=True)):
+        spare = cash - account.cash_floor
+        if account.traded and spare > max(_cheapest_step(model, n), Decimal(1)):
+            total += spare
+    return total
+
+
+def _cheapest_step(model: Model, account: int) -> Money:
+    """Dollars of the smallest purchase the account can make; nothing where it can buy nothing."""
+    axes, problem = model.axes, model.problem
+    step = problem.accounts[account].share_step
+    prices = [problem.securities[s].price for s in axes.buy_security[axes.buy_account == account].tolist()]
+    return step * min(prices, default=ZERO)
 
 
 def _prices_of_place_and_time(model: Model, orders: Orders) -> tuple[float, float, float]:

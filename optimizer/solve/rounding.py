@@ -1,5 +1,7 @@
 """Rounding: dollars of the model become shares that the account can trade, and nothing is overdrawn.
 
+Where a step is worth more than a dollar the amounts already are whole steps (:mod:`optimizer.model.whole`).
+
 Sales and gifts round up to the account's share step, never past the lot, so that money needed is there; purchases round down,
 so that money spent is there, and take one step more where their segment would otherwise fall under its band and the cash
 allows it. Sales at a loss and what has to leave beside them stay whole. What rounding costs is stated by the plan.
@@ -19,6 +21,8 @@ from optimizer.targets.drift import drifts_of, segment_values
 
 DUST = 0.005
 """Dollars; a trade of less than half a cent is the solver's rounding noise."""
+HAIR = Decimal("1e-5")
+"""Part of a step by which the solver may pass a whole one."""
 WHOLE = 1e-7
 """Part of a lot by which the solver may miss the whole lot."""
 
@@ -145,7 +149,7 @@ def _shares_up(facts: LotFacts, price: Price, step: Shares, dollars: float, take
     wanted = from_float(dollars, Decimal("1e-9")) / price
     if wanted >= left * (1 - Decimal(repr(WHOLE))):
         return left
-    return min(left, (wanted / step - Decimal("1e-6")).to_integral_value(rounding=ROUND_CEILING) * step)
+    return min(left, (wanted / step - HAIR).to_integral_value(rounding=ROUND_CEILING) * step)
 
 
 def _gifts(model: Model, amounts: Amounts, shares_up: Callable[[int, float, Shares], Shares]) -> tuple[LotTrade, ...]:
@@ -199,7 +203,7 @@ def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...
         unit = problem.securities[security].price * (1 + problem.securities[security].half_spread / 10000)
         step = problem.accounts[account].share_step
         wanted = from_float(amounts.bought[pair], Decimal("1e-9")) / problem.securities[security].price
-        affordable = max(ZERO, cash[account] - floor[account] - CENT) / unit
+        affordable = max(ZERO, cash[account] - floor[account] - CENT / 2) / unit
         shares = (min(wanted + step / 1000, affordable) / step).to_integral_value(rounding=ROUND_FLOOR) * step
         if shares > 0:
             cash[account] -= cents(shares * problem.securities[security].price) + shares * (

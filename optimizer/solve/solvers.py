@@ -12,6 +12,10 @@ from optimizer.model.axes import Vector
 from optimizer.problem import Lever
 
 SOLVER = "HiGHS"
+WHOLE_GAP = 0.01
+"""Dollars between a plan in whole shares and the bound of whole shares at which the search for a better one ends."""
+WHOLE_SECONDS = 5.0
+"""Seconds after which the best plan in whole shares so far is taken."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,19 @@ def solve(model: Model) -> Solved:
         raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
     objective = float(program.value)
     return Solved(program.status, objective, objective, _amounts(model))
+
+
+def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
+    """Solve the program in whole shares as its parameters stand; None where no plan in whole shares was found in time."""
+    if model.whole is None:
+        return None
+    try:
+        model.whole.solve(solver=cp.HIGHS, warm_start=False, mip_abs_gap=WHOLE_GAP, mip_rel_gap=0.0, time_limit=seconds)
+    except (cp.SolverError, ValueError):
+        return None
+    if model.whole.value is None or model.whole.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
+        return None
+    return _amounts(model)
 
 
 def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:

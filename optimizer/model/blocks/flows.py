@@ -23,7 +23,7 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
     """
     constraints = [
         *_in_full(trades.contributed, axes.contributions, axes.contribution_amount, _contribution_words(problem)),
-        *_in_full(trades.withdrawn, axes.withdrawals, axes.withdrawal_amount, _withdrawal_words(problem)),
+        *_in_full(trades.withdrawn, axes.withdrawals, axes.withdrawal_amount, _withdrawal_words(problem, axes)),
         *_donations_in_full(problem, axes, trades),
         *_room(problem, axes, trades),
         *_no_withdrawal(problem, axes, trades),
@@ -67,14 +67,21 @@ def _contribution_words(problem: Problem) -> list[str]:
     return [f"contribute {c.amount:,.2f} into {' or '.join(c.into)}" for c in problem.contributions]
 
 
-def _withdrawal_words(problem: Problem) -> list[str]:
-    return [f"withdraw {w.amount:,.2f} from {' or '.join(w.sources)}" for w in problem.withdrawals]
+def _withdrawal_words(problem: Problem, axes: Axes) -> list[str]:
+    return [f"withdraw {w.amount:,.2f} from {_places(problem, axes, w.sources)}" for w in problem.withdrawals]
+
+
+def _places(problem: Problem, axes: Axes, names: tuple[str, ...]) -> str:
+    """Accounts by name, with what they hold together."""
+    balance = axes.cash + incidence(axes.lots.account, axes.n_accounts) @ axes.lots.value
+    held = sum(balance[n] for n, account in enumerate(problem.accounts) if account.id in names)
+    return f"{' or '.join(names)} (value {held:,.2f})"
 
 
 def _donations_in_full(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
     found = []
     for n, order in enumerate(problem.donations):
-        words = f"give {order.amount:,.2f} from {' or '.join(order.sources)}"
+        words = f"give {order.amount:,.2f} from {_places(problem, axes, order.sources)}"
         cash = cp.sum(trades.cash_given[np.flatnonzero(axes.cash_gifts.order == n)])
         in_kind = np.flatnonzero(axes.gifts.order == n)
         total = cash + cp.sum(trades.given[in_kind]) if len(in_kind) else cash

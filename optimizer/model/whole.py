@@ -1,0 +1,55 @@
+"""Whole shares: the same program where an account trades in steps too large to round away.
+
+A step worth less than a dollar is left to rounding. Where a step is worth more, amounts bought are whole steps, and amounts
+sold or given are whole steps of the lot or the whole lot with its odd part. That makes the program one in integers, which
+HiGHS solves to a bound of its own; the bound that the plan is held against stays the one without steps.
+"""
+
+import cvxpy as cp
+import numpy as np
+
+from lots.units import to_float
+from optimizer.model.axes import Axes, Index, Vector
+from optimizer.model.block import Labelled
+from optimizer.model.trades import Trades
+from optimizer.problem import Problem
+
+COARSE = 1.0
+"""Dollars a step is worth from which rounding it costs more than it is worth ignoring."""
+CENT = 0.01
+
+
+def whole_steps(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
+    """The constraints of all coarse accounts; none where every step is small."""
+    step = np.array([to_float(account.share_step) for account in problem.accounts])
+    price = np.array([to_float(security.price) for security in problem.securities])
+    buy_step = step[axes.buy_account] * price[axes.buy_security]
+    lot_step = step[axes.lots.account] * price[axes.lots.security]
+    found = []
+    buys = np.flatnonzero(buy_step >= COARSE)
+    if len(buys):
+        count = cp.Variable(len(buys), integer=True, name="steps_bought")
+        found.append(Labelled("purchases are whole steps", trades.bought[buys] == cp.multiply(buy_step[buys], count)))
+    lots = np.flatnonzero((lot_step >= COARSE) & axes.lots.may_sell)
+    if len(lots):
+        found += _of_lots(trades.sold, lots, lot_step, axes.lots.value, "sold")
+    gifts = np.flatnonzero(lot_step[axes.gifts.lot] >= COARSE)
+    if len(gifts):
+        found += _of_lots(trades.given, gifts, lot_step[axes.gifts.lot], axes.lots.value[axes.gifts.lot], "given")
+    if found:
+        words = "a cent stays for rounding proceeds"
+        found.append(Labelled(words, trades.cash >= np.where(axes.account_is_traded, axes.cash_floor + CENT, 0.0)))
+    return found
+
+
+def _of_lots(leaving: cp.Variable, rows: Index, step: Vector, value: Vector, verb: str) -> list[Labelled]:
+    """Whole steps of each lot; its odd part only with all of them."""
+    steps = np.floor(value[rows] / step[rows] + 1e-9)
+    odd = np.maximum(value[rows] - steps * step[rows], 0.0)
+    count = cp.Variable(len(rows), integer=True, name=f"steps_{verb}")
+    all_of_it = cp.Variable(len(rows), boolean=True, name=f"odd_{verb}")
+    amount = cp.multiply(step[rows], count) + cp.multiply(odd, all_of_it)
+    return [
+        Labelled(f"shares {verb} are whole steps of their lot", leaving[rows] == amount),
+        Labelled(f"an odd part is {verb} with its whole lot", cp.multiply(steps, all_of_it) <= count),
+    ]
