@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli import audit, form8949, import_, init, lots, plan, replay, schema, solve, tax, wash
+from optimizer.cli import apply, audit, form8949, import_, init, lots, plan, replay, schema, solve, tax, wash
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("plan")(plan.plan)
 app.command("init")(init.init)
 app.command("import")(import_.import_)
+app.command("apply")(apply.apply)
 app.command("solve")(solve.solve)
 app.command("tax")(tax.tax)
 app.command("lots")(lots.lots)

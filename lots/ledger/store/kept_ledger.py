@@ -40,11 +40,13 @@ class Receipt:
     ----------
     added, known : number of events by file that are new, and that the ledger had already; "" stands for no file.
     renamed_lots : lots whose name was taken, with the name the ledger gave them.
+    event_ids : what every incoming event is called in the ledger, new or known.
     """
 
     added: Mapping[str, int]
     known: Mapping[str, int]
     renamed_lots: Mapping[str, str]
+    event_ids: frozenset[str]
 
     @property
     def is_empty(self) -> bool:
@@ -139,7 +141,7 @@ class LedgerStore:
             on_step("comparing with what is there")
             there = [each.event for each in kept]
             merged = merge(kept, events(there) if callable(events) else events)
-            receipt = Receipt(merged.added, merged.known, merged.renamed_lots)
+            receipt = Receipt(merged.added, merged.known, merged.renamed_lots, frozenset(merged.event_ids))
             if not merged.new and not declared:
                 return receipt
             on_step("folding the history")

@@ -41,12 +41,14 @@ class Merged:
     new : the events to add, in an order in which everything stands after what it points at.
     added, known : how many events of each file are new, and how many the ledger had already.
     renamed_lots : lots whose name was taken by another lot, with the name they have in the ledger.
+    event_ids : what every incoming event is called in the ledger, new or known.
     """
 
     new: list[Kept] = field(default_factory=list)
     added: dict[str, int] = field(default_factory=dict)
     known: dict[str, int] = field(default_factory=dict)
     renamed_lots: dict[str, str] = field(default_factory=dict)
+    event_ids: list[str] = field(default_factory=list)
 
 
 def merge(kept: Sequence[Kept], incoming: Iterable[Event]) -> Merged:
@@ -127,7 +129,9 @@ class _Merging:
             match = self._known(resolved, digest, spoken_for) if file else self._same_id(resolved, digest)
             counts = self.result.known if match else self.result.added
             counts[called] = counts.get(called, 0) + 1
-            self._call(names, event, (match or self._add(resolved, digest, names)).event)
+            standing = (match or self._add(resolved, digest, names)).event
+            self.result.event_ids.append(standing.event_id)
+            self._call(names, event, standing)
 
     def _known(self, event: Event, digest: str, spoken_for: dict[str, OrderedDict[str, None]]) -> Kept | None:
         """Find the kept event this one is, each kept event standing for one event of a file only."""
