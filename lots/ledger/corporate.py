@@ -64,7 +64,7 @@ def spin_off(state: Workings, event: SpinOff) -> None:
             piece.loss_basis -= loss_basis
         state.requeue(piece)
         if shares > 0:
-            name = f"{event.new_symbol}:{piece.lot_id.replace(PART, '.')}"
+            name = _free_name(state, f"{event.new_symbol}:{piece.lot_id.replace(PART, '.')}")
             part = Piece(name, piece.account_id, event.new_symbol, piece.acquired, shares, basis, state.next_sequence())
             part.held_from = piece.held_from
             part.is_inherited = piece.is_inherited
@@ -85,6 +85,14 @@ def return_capital(state: Workings, event: ReturnOfCapital) -> None:
         if beyond > 0:
             _record_gain(state, event, piece, beyond, ZERO, Manner.RETURN_OF_CAPITAL)
     state.move_cash(event, event.amount)
+
+
+def _free_name(state: Workings, wanted: str) -> str:
+    """The name, or with a number if the same lot was given shares of the same company before."""
+    name, number = wanted, 2
+    while name in state.parts:
+        name, number = f"{wanted}.{number}", number + 1
+    return name
 
 
 def _held(state: Workings, event: Event, symbol: str) -> list[Piece]:
