@@ -229,8 +229,38 @@ def _name_by_content(entry: Any, seen: dict[str, int]) -> str:
 
 
 def _all_faults(fault: ValidationError, file: str) -> str:
+    """Every fault on a line of its own: where, what was found, what was expected."""
     lines = []
     for each in fault.errors(include_url=False):
         place = ".".join(str(part) for part in each["loc"] if part not in ENTRIES)
-        lines.append(f"{file}: {place or 'document'}: {each['msg']}; found {each['input']!r:.80}")
+        found = "nothing" if each["type"] == "missing" else _shown(each)
+        lines.append(f"{file}: {place or 'document'}: found {found}; expected {_expected(each)}.")
     return "\n".join(lines)
+
+
+SHAPES = {"list": "a list", "tuple": "a list", "dict": "an object", "model": "an object", "string": "text", "date": "YYYY-MM-DD"}
+"""What a document's values are called, by what the validator calls them."""
+
+
+def _expected(fault: Any) -> str:
+    """What would have been right, in the words of the document rather than of the validator."""
+    kind, place = fault["type"], fault["loc"]
+    if kind == "missing":
+        return f"a value for {str(place[-1])!r}"
+    if kind == "extra_forbidden":
+        return f"one of the names the schema lists instead of {str(place[-1])!r}"
+    if kind.startswith("union_tag"):
+        return f"the name of an event under 'event': {', '.join(sorted(ENTRIES))}"
+    plain = SHAPES.get(kind.split("_")[0])
+    message = str(fault["msg"]).removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("expected ")
+    return plain or message[:1].lower() + message[1:].rstrip(".")
+
+
+def _shown(fault: Any) -> str:
+    """A value as the document writes it, cut where it is long; of an unknown event its name."""
+    value = fault["input"]
+    if isinstance(value, dict) and "event" in value:
+        value = value["event"]
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    return json.dumps(value, default=str, ensure_ascii=False)[:80]

@@ -15,7 +15,7 @@ def show_table(stream: TextIO, title: str, headings: Sequence[str], rows: Iterab
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in headings:
         is_figure = heading.startswith(">")
-        table.add_column(heading.lstrip(">"), justify="right" if is_figure else "left", no_wrap=is_figure)
+        table.add_column(heading.lstrip(">"), justify="right" if is_figure else "left", no_wrap=is_figure, overflow="fold")
     listed = [[_cell(value) for value in row] for row in rows]
     for row in listed:
         table.add_row(*row)

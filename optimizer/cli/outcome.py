@@ -33,7 +33,7 @@ def tell(error: Exception) -> Exit:
     elif isinstance(error, ContradictoryOrders):
         text, code = _contradiction(error), Exit.CONTRADICTION
     elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
-        text, code = f"bandwise: {plain(str(error))}", Exit.INPUT
+        text, code = "\n".join(f"bandwise: {plain(line)}" for line in str(error).splitlines()), Exit.INPUT
     elif isinstance(error, OSError) and error.errno in REFUSALS:
         text, code = fault_list((_refused(error),)), Exit.INPUT
     else:
