@@ -9,9 +9,9 @@ from rich.text import Text
 
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band
-from optimizer.report.figures import CENT, dollars, percent, plain, points
+from optimizer.report.figures import dollars, percent, plain, points
 from optimizer.report.layout import figure_table
-from optimizer.report.verdict import NO_BAND, still_outside
+from optimizer.report.verdict import NO_BAND, side_after, still_outside
 
 PICTURE_CELLS = 23
 WIDE = 96
@@ -34,7 +34,7 @@ def bands_section(plan: Plan, width: int, ascii_only: bool) -> Iterator[Renderab
     yield from _moved_to(plan, ascii_only)
     for row in still_outside(plan):
         why = f": {plain(row.note)}" if row.note else "."
-        yield Text(f"{_name(row)} still misses its band by {dollars(row.breach)}{why}", style="yellow")
+        yield Text(f"{_name(row)} {_missing(row)}{why}", style="yellow")
 
 
 def in_tree_order(rows: tuple[BandRow, ...]) -> Iterator[tuple[int, BandRow]]:
@@ -67,16 +67,18 @@ def picture(row: BandRow) -> str:
     signs = ["·"] * PICTURE_CELLS
     signs[edges[0] : edges[1] + 1] = ["├", *["─"] * (edges[1] - edges[0] - 1), "┤"]
     now = _drawn(cell(row.weight_before), -1 if row.was == "below" else int(row.was == "above"), edges)
-    after = _drawn(cell(row.weight_after), _side_after(row), edges)
+    after = _drawn(cell(row.weight_after), side_after(row), edges)
     signs[now], signs[after] = "○", "◉" if now == after else "●"
     return "".join(signs)
 
 
-def _side_after(row: BandRow) -> int:
-    """Where the plan leaves the segment: -1 below, 0 inside, 1 above; the cents that rounding leaves over count as inside."""
-    if row.breach < CENT:
-        return 0
-    return int(row.weight_after > row.trigger.upper) - int(row.weight_after < row.trigger.lower)
+def _missing(row: BandRow) -> str:
+    """How far the plan leaves a segment from where it had to be, and whether that is outside its band at all."""
+    if not side_after(row):
+        return f"is back inside its band, {dollars(row.breach)} short of where it had to be brought"
+    if row.was == "inside":
+        return f"is inside its band today and ends {dollars(row.breach)} outside"
+    return f"still misses its band by {dollars(row.breach)}"
 
 
 def _drawn(cell: int, side: int, edges: tuple[int, int]) -> int:

@@ -10,6 +10,7 @@ from rich.text import Text
 from optimizer.plan import Plan, YearTax
 from optimizer.report.figures import CENT, cents, change, plain, plural
 from optimizer.report.layout import figure_table
+from optimizer.report.verdict import distance
 
 AGREEMENT_DOLLARS = Decimal(1)
 """Solver and ledger may differ by what rounding to tradeable shares explains; a dollar or more is a fault."""
@@ -40,10 +41,20 @@ _SUBTRACTED = ("deduction_saves",)
 
 _COST_LINES = (
     ("gains_tax", "Tax on gains", "this year's, less what losses carried forward are worth"),
-    ("flow_tax", "Tax on money moved", "withdrawals and penalties, less what gifts and contributions save"),
+    (
+        "flow_tax",
+        "Tax on money moved",
+        "withdrawals and penalties, less what gifts and contributions save; with the later tax on pre-tax money"
+        " put in or taken out",
+    ),
     ("future_tax", "Later years' tax", "gains taken now are not taxed again; below zero is a saving"),
-    ("location", "Tax drag of holdings", "change in the yearly tax on what is held where; below zero is a saving"),
-    ("trading", "Trading", "half-spreads"),
+    (
+        "location",
+        "Where things are held",
+        "the price of yearly tax drag over the outlook's years (5 by default), measured against the best placement of the"
+        " targets: a price, not this year's tax; below zero is a saving",
+    ),
+    ("trading", "Trading", "half-spreads, and 0.01 bp of what is traded, against trades that change nothing"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
@@ -62,17 +73,21 @@ def costs_section(plan: Plan) -> Iterator[RenderableType]:
 
 
 def certificate_text(plan: Plan) -> Text:
-    """The proof in a sentence for everybody, then the numbers for those who check."""
+    """What is proven before rounding, what rounding costs, and how near that leaves the plan to anything possible."""
     proof = plan.certificate
     text = Text.assemble(("Certificate. ", "bold"))
     if proof.status == "optimal":
-        text.append("No plan for this household can cost less than the bound below, and this plan costs that much.")
+        text.append(
+            f"Before rounding to tradeable shares no plan for this household can cost less than {cents(proof.bound)}, and"
+        )
+        text.append(
+            f" the cheapest one found costs {cents(proof.objective)}: it is proven to the bound (gap {cents(proof.gap)})."
+        )
     else:
-        text.append("A cheaper plan has not been ruled out: the bound below lies under what this plan costs.", "yellow")
-    text.append(
-        f" Cost {cents(proof.objective)}, bound {cents(proof.bound)}, gap {cents(proof.gap)};"
-        f" rounding to tradeable shares changes the cost by {cents(proof.rounding)}."
-    )
+        text.append("A cheaper plan has not been ruled out: ", "yellow")
+        text.append(f"no plan can cost less than {cents(proof.bound)}, and the cheapest one found costs {cents(proof.objective)}")
+        text.append(f" before rounding to tradeable shares (gap {cents(proof.gap)}).")
+    text.append(f" {_rounding(plan)}")
     solved = [case for case in proof.cases if case.bound is not None]
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
     if best is not None:
@@ -80,6 +95,18 @@ def certificate_text(plan: Plan) -> Text:
         text.append(f" The tax law was taken apart into {tried}, each solved to its own bound by {plain(proof.solver)}; the")
         text.append(f" lowest bound is that of {plain(best.name)!r}.")
     return text
+
+
+def _rounding(plan: Plan) -> str:
+    """What whole steps of shares cost, and how near to the bound the plan stands with them."""
+    added, total = plan.certificate.rounding, cents(plan.cost.total)
+    steps = "Rounding to the accounts' share steps"
+    near = f"is within {cents(distance(plan))} of anything possible"
+    if abs(added) < CENT:
+        return f"{steps} costs nothing, and the plan {near}."
+    if added < 0:
+        return f"{steps} takes {cents(-added)} off: the plan costs {total}."
+    return f"{steps} costs {cents(added)}: the plan costs {total} and {near}."
 
 
 def ledger_text(plan: Plan) -> Text:
@@ -120,5 +147,7 @@ def _cost_table(plan: Plan) -> Table:
         amount: Decimal = getattr(plan.cost, name)
         if abs(amount) >= CENT:
             table.add_row(label, cents(amount), meaning)
-    table.add_row("Cost of the plan", cents(plan.cost.total), "the figure that is as small as it can be", style="bold")
+    table.add_row(
+        "Cost of the plan", cents(plan.cost.total), "rounding to tradeable shares included; the plan makes it least", style="bold"
+    )
     return table

@@ -9,7 +9,7 @@ from itertools import groupby
 from lots.lot import Term
 from lots.units import ZERO
 from optimizer.plan import BuyRow, CashRow, FlowRow, GiftRow, Plan, SaleRow
-from optimizer.report.figures import change, dollars, plural
+from optimizer.report.figures import CENT, DOLLAR, dollars, plural
 
 Trade = SaleRow | GiftRow | BuyRow
 
@@ -83,22 +83,42 @@ def blocks_of(plan: Plan, account: str) -> list[Block]:
 
 
 def moved(plan: Plan, account: str | None = None) -> str:
-    """What was sold, given, bought and moved in words, in one account or, for None, in all of them."""
+    """What was sold, given, bought and moved in words: to the cent in one account, in whole dollars, for None, in all of them.
+
+    In an account the amounts, with its cash before and the cost of trading, add up to its cash after.
+    """
+    step = DOLLAR if account is None else CENT
     sales = [row for row in plan.sales if account in (None, row.account)]
     gifts = [row for row in plan.gifts if account in (None, row.account)]
     buys = [row for row in plan.buys if account in (None, row.account)]
     flows = [row for row in plan.flows if account in (None, row.account)]
     parts = []
     if sales:
-        parts.append(f"sold {_total(row.proceeds for row in sales)} in {plural(len(sales), 'lot')}{_gains(sales)}")
+        parts.append(f"sold {_total((row.proceeds for row in sales), step)} in {plural(len(sales), 'lot')}{_gains(sales)}")
     if gifts:
-        parts.append(f"gave {_total(row.value for row in gifts)} in {plural(len(gifts), 'lot')}")
+        parts.append(f"gave {_total((row.value for row in gifts), step)} in {plural(len(gifts), 'lot')}")
     if buys:
-        parts.append(f"bought {_total(row.cost for row in buys)}")
+        parts.append(f"bought {_total((row.cost for row in buys), step)}")
     for kind, verb in (("contribution", "put in"), ("withdrawal", "took out"), ("cash gift", "gave in cash")):
         amounts = [row.amount for row in flows if row.kind == kind]
-        parts += [f"{verb} {_total(iter(amounts))}"] if amounts else []
+        parts += [f"{verb} {_total(iter(amounts), step)}"] if amounts else []
+    spent = trading_cost(plan, account)
+    if abs(spent) >= CENT:
+        parts.append(f"trading cost {dollars(spent, step)}")
     return ", ".join(parts) or "nothing to trade"
+
+
+def trading_cost(plan: Plan, account: str | None = None) -> Decimal:
+    """What the half-spreads took: the cash that is gone without having been moved, in one account or, for None, in all."""
+    rows = [row for row in plan.cash if account in (None, row.account)]
+    known = {row.account for row in rows}
+    flows = [row for row in plan.flows if row.account in known and row.kind != "income"]  # cash before has the income in it
+    came = sum((row.before for row in rows), ZERO)
+    came += sum((row.proceeds for row in plan.sales if row.account in known), ZERO)
+    came += sum((row.amount for row in flows if row.kind == "contribution"), ZERO)
+    went = sum((row.cost for row in plan.buys if row.account in known), ZERO)
+    went += sum((row.amount for row in flows if row.kind != "contribution"), ZERO)
+    return came - went - sum((row.after for row in rows), ZERO)
 
 
 def _trades(action: str, rows: Iterable[Trade]) -> Iterator[Block]:
@@ -136,13 +156,18 @@ def _line(row: Trade) -> Line:
 
 
 def _flow_reason(row: FlowRow) -> str:
-    facts = [f"taxable {change(row.taxable)}"] if row.taxable else []
-    facts += [f"penalty {dollars(row.penalty)}"] if row.penalty else []
+    facts = []
+    if row.taxable > 0:
+        facts.append(f"adds {dollars(row.taxable)} to this year's income")
+    elif row.taxable < 0:
+        facts.append(f"lowers this year's income by {dollars(-row.taxable)}")
+    if row.penalty:
+        facts.append(f"penalty {dollars(row.penalty)}")
     return f"{row.reason} ({', '.join(facts)})" if facts else row.reason
 
 
-def _total(amounts: Iterator[Decimal]) -> str:
-    return dollars(sum(amounts, ZERO))
+def _total(amounts: Iterator[Decimal], step: Decimal) -> str:
+    return dollars(sum(amounts, ZERO), step)
 
 
 def _gains(sales: list[SaleRow]) -> str:

@@ -1,7 +1,8 @@
 """The plan as one page for the terminal, calm enough to show a client."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 from typing import TextIO
@@ -16,13 +17,14 @@ from optimizer.problem import Problem
 from optimizer.report.bands import bands_section
 from optimizer.report.costs import costs_section
 from optimizer.report.figures import day, dollars, plain
+from optimizer.report.layout import whole_width
 from optimizer.report.levers import levers_section
 from optimizer.report.trades import trades_section, width_needed
 from optimizer.report.verdict import verdict
 
 NO_ADVICE = "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading."
 
-NARROWEST, USUAL, WIDEST = 80, 100, 120
+NARROWEST, USUAL, WIDEST = 50, 100, 120
 
 
 def page_console(stream: TextIO) -> Console:
@@ -43,13 +45,13 @@ def show_plan(plan: Plan, console: Console, problem: Problem | None = None, elap
     problem : the question, which knows the accounts' names; their ids are shown without it.
     elapsed_seconds : how long the answer took; left out of the page when None.
     """
-    console.width = max(console.width, width_needed(plan))
     with console.capture() as page:
         _headline(plan, console)
         _section(console, "Bands, in % of the household")
         _put(console, bands_section(plan, console.width, console.options.ascii_only))
         _section(console, "Trades, in whole dollars")
-        _put(console, trades_section(plan, problem, console.width))
+        with _at_least(console, width_needed(plan)):
+            _put(console, trades_section(plan, problem, console.width))
         _section(console, "What it costs")
         _put(console, costs_section(plan))
         if plan.comparison is not None:
@@ -66,9 +68,13 @@ def _headline(plan: Plan, console: Console) -> None:
     line.add_column()
     line.add_column(justify="right", no_wrap=True)
     facts = f"{day(plan.as_of)}, tax year {plan.tax_year}, {dollars(plan.value_before)}"
-    line.add_row(Text(plain(plan.household), style="bold"), Text(facts))
+    name = Text(plain(plan.household), style="bold")
     console.print()
-    console.print(line)
+    if len(facts) + 20 > console.width:
+        console.print(name, Text(facts), sep="\n")
+    else:
+        line.add_row(name, Text(facts))
+        console.print(line)
     console.print(Rule(characters="-" if console.options.ascii_only else "─", style="dim"))
     for sentence in verdict(plan):
         console.print(Text(sentence))
@@ -76,7 +82,19 @@ def _headline(plan: Plan, console: Console) -> None:
 
 def _put(console: Console, parts: Iterable[RenderableType]) -> None:
     for part in parts:
-        console.print(part)
+        with _at_least(console, whole_width(part, console) if isinstance(part, Table) else 0):
+            console.print(part)
+
+
+@contextmanager
+def _at_least(console: Console, width: int) -> Iterator[None]:
+    """Print wider than the window for a moment: a figure cut short is worse than a line that the terminal breaks."""
+    before = console.width
+    console.width = max(before, width)
+    try:
+        yield
+    finally:
+        console.width = before
 
 
 def _section(console: Console, title: str) -> None:

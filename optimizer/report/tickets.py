@@ -34,7 +34,7 @@ Cell = str | Decimal | None
 
 
 def ticket_csv(plan: Plan) -> str:
-    """Write the plan's trades as CSV, one row per lot sold or given and per security bought.
+    """Write the plan's trades as CSV, one row per lot sold or given, per security bought and per payment in or out.
 
     Within an account the rows stand in an order that can be traded: money in, sales, gifts, buys, money out. Numbers
     are bare numbers; a text that a spreadsheet would take for a formula is kept from being one by an apostrophe.
@@ -66,7 +66,7 @@ def _sale(row: SaleRow) -> tuple[Cell, ...]:
         row.term,
         _cents(row.gain),
         "SPECIFIC_LOT" if by_lot else None,
-        f"{row.reason} {NAME_THE_LOT}" if by_lot else row.reason,
+        _named(row.reason) if by_lot else row.reason,
     )
 
 
@@ -78,7 +78,7 @@ def _gift(row: GiftRow) -> tuple[Cell, ...]:
         row.term,
         None,
         "SPECIFIC_LOT",
-        f"{row.reason} {NAME_THE_LOT}",
+        _named(row.reason),
     )
 
 
@@ -88,6 +88,12 @@ def _buy(row: BuyRow) -> tuple[Cell, ...]:
 
 def _flow(row: FlowRow) -> tuple[Cell, ...]:
     return (row.account, _FLOWS[row.kind], None, None, _cents(row.amount), *[None] * 6, row.reason)
+
+
+def _named(reason: str) -> str:
+    """The reason as a sentence of its own, and what to do beside the trade."""
+    stop = "" if reason.endswith((".", "!", "?")) else "."
+    return f"{reason}{stop} {NAME_THE_LOT}"
 
 
 def _cents(amount: Decimal | None) -> Decimal | None:

@@ -1,10 +1,11 @@
 """The plan in three plain sentences: what was out, what it does to this year's tax, and how sure that is."""
 
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band
-from optimizer.report.figures import CENT, cents, dollars, listed, plain, plural
+from optimizer.report.figures import CENT, DOLLAR, cents, dollars, listed, plain, plural
 
 NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 """The band of a segment that may weigh anything, such as a heading over segments with bands of their own."""
@@ -20,28 +21,67 @@ def still_outside(plan: Plan) -> list[BandRow]:
     return [row for row in plan.bands if row.breach >= CENT]
 
 
+def side_after(row: BandRow) -> int:
+    """Where the plan leaves a segment: -1 below its band, 0 inside, 1 above; the cents that rounding leaves count as inside."""
+    if row.breach < CENT:
+        return 0
+    return int(row.weight_after > row.trigger.upper) - int(row.weight_after < row.trigger.lower)
+
+
+def distance(plan: Plan) -> Decimal:
+    """Dollars by which the plan, rounded to tradeable shares, may cost more than the cheapest plan there can be."""
+    return max(plan.cost.total - plan.certificate.bound, Decimal(0))
+
+
 def proof(plan: Plan) -> str:
-    """What the certificate says, in words."""
-    certificate = plan.certificate
-    if certificate.status == "optimal":
-        return "No plan for this household costs less: that is proven, and the certificate below has the numbers."
-    return f"This plan is not proven to be the cheapest: another may cost up to {cents(certificate.gap)} less."
+    """What the certificate says, in words; without a reserve only where rounding took nothing from the proof."""
+    short, below = distance(plan), "and the certificate below has the numbers."
+    if plan.certificate.status != "optimal":
+        return f"This plan is not proven to be the cheapest: another may cost up to {cents(short)} less."
+    if short < CENT:
+        return f"No plan for this household costs less: that is proven, {below}"
+    if short <= DOLLAR:
+        return f"No plan for this household costs a dollar less: that is proven, {below}"
+    return f"Rounded to tradeable shares, the plan is within {cents(short)} of anything possible: that is proven, {below}"
 
 
 def _bands(plan: Plan) -> str:
     out = [row for row in plan.bands if row.was != "inside"]
-    still = still_outside(plan)
+    outside = {row.segment: row for row in plan.bands if side_after(row)}
+    stay = [row for row in out if row.segment in outside]
+    leave = [row for row in outside.values() if row.was == "inside"]
     total = plural(sum(row.trigger != NO_BAND for row in plan.bands), "segment")
-    if not out and not still:
+    if not out and not leave:
         moves = bool(plan.sales or plan.gifts or plan.buys or plan.flows)
         rest = "the plan keeps them there." if moves else "there is nothing to trade."
         return f"All {total} are inside their bands, and {rest}"
     opening = f"{len(out)} of {total} {'is outside its band' if len(out) == 1 else 'are outside their bands'}"
-    if not still:
-        return f"{opening}; the plan brings {'it' if len(out) == 1 else 'all of them'} back."
-    names = listed(plain(row.name or row.segment) for row in still)
-    stay = "stays" if len(still) == 1 else "stay"
-    return f"{opening}; {names} {stay} outside after the plan, for the reason given below."
+    if not out:
+        opening = f"All {total} are inside their bands"
+    return "; ".join([opening, *_coming_back(len(out), stay), *_leaving(leave)]) + _why(outside)
+
+
+def _coming_back(out: int, stay: list[BandRow]) -> Iterator[str]:
+    """What becomes of the segments that are out, counted apart: those that come back, and by name those that do not."""
+    back = out - len(stay)
+    if back:
+        yield f"the plan brings {'it' if out == 1 else 'all of them' if not stay else f'{back} of them'} back"
+    if stay:
+        yield f"{_names(stay)} {'stays' if len(stay) == 1 else 'stay'} outside"
+
+
+def _leaving(leave: list[BandRow]) -> Iterator[str]:
+    """The segments that are inside today and are not after the plan."""
+    if leave:
+        yield f"{_names(leave)}, inside today, {'ends' if len(leave) == 1 else 'end'} outside"
+
+
+def _why(outside: Collection[object]) -> str:
+    return ", for the reason given below." if len(outside) == 1 else ", for the reasons given below." if outside else "."
+
+
+def _names(rows: list[BandRow]) -> str:
+    return listed(plain(row.name or row.segment) for row in rows)
 
 
 def _tax(plan: Plan) -> str:

@@ -36,6 +36,15 @@ def test_a_taxed_sale_and_a_gift_name_their_lot_and_an_untaxed_sale_does_not(pla
     assert all("before the trade settles" in row["reason"] for row in rows(plan) if row["method"])
 
 
+def test_a_reason_ends_before_the_next_sentence_begins(plan: Plan) -> None:
+    """Reasons come with and without a full stop; the ticket has exactly one before what to do."""
+    bare = plan.sales[0].model_copy(update={"reason": "a loss that saves 26.4% of itself"})
+    ticket = rows(plan.model_copy(update={"sales": (bare, plan.sales[1])}))
+    first, second = (row["reason"] for row in ticket if row["action"] == "SELL")
+    assert first == "a loss that saves 26.4% of itself. Name this lot to the broker before the trade settles."
+    assert ".." not in second
+
+
 def test_the_order_within_an_account_can_be_traded(plan: Plan) -> None:
     """Buys before sales would ask the broker for credit."""
     order = ["CONTRIBUTE", "SELL", "GIVE", "BUY", "GIVE CASH", "WITHDRAW"]
