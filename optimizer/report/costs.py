@@ -101,12 +101,9 @@ def _rounding(plan: Plan) -> str:
     """What whole steps of shares cost, and how near to the bound the plan stands with them."""
     added, total = plan.certificate.rounding, cents(plan.cost.total)
     steps = "Rounding to the accounts' share steps"
-    near = f"is within {cents(distance(plan))} of anything possible"
-    if abs(added) < CENT:
-        return f"{steps} costs nothing, and the plan {near}."
-    if added < 0:
-        return f"{steps} takes {cents(-added)} off: the plan costs {total}."
-    return f"{steps} costs {cents(added)}: the plan costs {total} and {near}."
+    price = "costs nothing" if abs(added) < CENT else f"takes {cents(-added)} off" if added < 0 else f"costs {cents(added)}"
+    near = f" and is within {cents(distance(plan))} of anything possible" if distance(plan) >= CENT else ""
+    return f"{steps} {price}: the plan costs {total}{near}."
 
 
 def ledger_text(plan: Plan) -> Text:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimizer.plan import Comparison, LeverRow
 from optimizer.problem import Lever
-from optimizer.report.figures import CENT, TENTH, dollars
+from optimizer.report.figures import CENT, TENTH, dollars, listed
 from optimizer.report.layout import figure_table
 
 MEANINGS = {
@@ -23,10 +23,15 @@ MEANINGS = {
 
 Column = tuple[str, Callable[[LeverRow], str]]
 
+DRAG = "Drag, bp"
+"""The total in another unit, and so the column that a narrow page does without."""
 
-def levers_section(comparison: Comparison) -> Iterator[RenderableType]:
-    """The ladder from no lever to all of them, and the rule most people follow."""
-    yield _ladder(comparison)
+NAME_CELLS, GAP = 16, 2
+
+
+def levers_section(comparison: Comparison, width: int) -> Iterator[RenderableType]:
+    """The ladder from no lever to all that are switched on, and the rule most people follow."""
+    yield _ladder(comparison, width)
     yield Text()
     yield Text(_summary(comparison), style="bold")
     used = [row.lever for row in comparison.ladder if row.lever is not None]
@@ -34,9 +39,12 @@ def levers_section(comparison: Comparison) -> Iterator[RenderableType]:
         yield Text(f"{'; '.join(f'{lever.capitalize()}: {MEANINGS[lever]}' for lever in used)}.", style="dim")
 
 
-def _ladder(comparison: Comparison) -> Table:
-    columns = _columns((*comparison.ladder, comparison.usual_rule))
-    table = figure_table("Levers, one by one", *(heading for heading, _ in columns))
+def _ladder(comparison: Comparison, width: int) -> Table:
+    rows = (*comparison.ladder, comparison.usual_rule)
+    columns = _columns(rows)
+    if _width(columns, rows) > width:
+        columns = [column for column in columns if column[0] != DRAG]
+    table = figure_table("Lever by lever", *(heading for heading, _ in columns))
     for row in comparison.ladder:
         label = "No lever" if row.lever is None else f"+ {row.lever}"
         table.add_row(label, *(written(row) for _, written in columns))
@@ -56,7 +64,7 @@ def _columns(rows: tuple[LeverRow, ...]) -> list[Column]:
     columns += [
         ("Total", lambda row: dollars(row.total)),
         ("Saved", lambda row: "" if row.lever is None else "–" if row.saved is None else dollars(row.saved)),
-        ("Drag, bp", lambda row: str(row.drag.quantize(TENTH))),
+        (DRAG, lambda row: str(row.drag.quantize(TENTH))),
     ]
     if any(row.carryforward >= CENT for row in rows):
         columns.append(("Loss kept", lambda row: dollars(row.carryforward)))
@@ -65,12 +73,32 @@ def _columns(rows: tuple[LeverRow, ...]) -> list[Column]:
     return columns
 
 
+def _width(columns: list[Column], rows: tuple[LeverRow, ...]) -> int:
+    """Columns of text that the table takes with these columns."""
+    return NAME_CELLS + sum(GAP + max(len(heading), *(len(written(row)) for row in rows)) for heading, written in columns)
+
+
 def _summary(comparison: Comparison) -> str:
+    """What the levers save together; nothing of it where the first or the last step misses bands that the other may reach."""
     first, last, rule = comparison.ladder[0], comparison.ladder[-1], comparison.usual_rule
+    if max(first.breach, last.breach) >= CENT:
+        return _not_comparable(first, last)
     basis_points = abs(first.drag - last.drag).quantize(TENTH)
-    levers = f"All levers together {_saved(first.total - last.total, 'save', 'cost')} ({basis_points} bp of the household)"
+    levers = f"{_which(comparison)} {_saved(first.total - last.total, 'save', 'cost')} ({basis_points} bp of the household)"
     against = f"against the usual rule the plan {_saved(rule.total - last.total, 'saves', 'costs')}"
     return f"{levers}, later years counted at their value today; {against}."
+
+
+def _which(comparison: Comparison) -> str:
+    used = [row.lever for row in comparison.ladder if row.lever is not None]
+    return "All levers together" if len(used) == len(Lever) else "The levers that are on together"
+
+
+def _not_comparable(first: LeverRow, last: LeverRow) -> str:
+    """Why no sum is stated: staying outside the bands is cheaper than getting inside."""
+    steps = [(first, "without levers"), (last, "with them")]
+    outside = listed(f"{dollars(row.breach)} {when}" for row, when in steps if row.breach >= CENT)
+    return f"What the levers save together is not stated, because {outside} stay outside the bands, which costs no tax."
 
 
 def _saved(amount: Decimal, saves: str, costs: str) -> str:

@@ -56,7 +56,7 @@ def show_plan(plan: Plan, console: Console, problem: Problem | None = None, elap
         _put(console, costs_section(plan))
         if plan.comparison is not None:
             _section(console, "What each lever saved")
-            _put(console, levers_section(plan.comparison))
+            _put(console, levers_section(plan.comparison, console.width))
         _closing(plan, console, elapsed_seconds)
     # Tables are filled up with blanks on the right, which do no good in a pipe or in a page that quotes them.
     console.file.write("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()))

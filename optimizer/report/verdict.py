@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from optimizer.plan import BandRow, Plan
-from optimizer.problem import Band
+from optimizer.problem import Band, Lever
 from optimizer.report.figures import CENT, DOLLAR, cents, dollars, listed, plain, plural
 
 NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
@@ -13,7 +13,7 @@ NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 
 def verdict(plan: Plan) -> tuple[str, ...]:
     """Sentences a client reads first."""
-    return tuple(sentence for sentence in (_bands(plan), _tax(plan), _usual_rule(plan), proof(plan)) if sentence)
+    return tuple(sentence for sentence in (_bands(plan), _tax(plan), _usual_rule(plan), _off(plan), proof(plan)) if sentence)
 
 
 def still_outside(plan: Plan) -> list[BandRow]:
@@ -97,13 +97,22 @@ def _owed(tax: Decimal) -> str:
     return dollars(tax) if tax >= 0 else f"a saving of {dollars(-tax)}"
 
 
+def _off(plan: Plan) -> str:
+    """The levers that the plan was not allowed to use."""
+    off = [lever for lever in Lever if lever not in plan.levers]
+    if not off:
+        return ""
+    return f"Switched off: {listed(off)}; the plan and what is said of it hold without {'it' if len(off) == 1 else 'them'}."
+
+
 def _usual_rule(plan: Plan) -> str:
     if plan.comparison is None:
         return ""
     rule, mine = plan.comparison.usual_rule, plan.comparison.ladder[-1]
     now, total = rule.tax - mine.tax, rule.total - mine.total
     opening = "The usual rule (sell the overweight pro rata, first in first out, straight to target) would cost"
-    return f"{opening} {_against(now)} tax this year, and {_against(total)} when later years are counted at their value today."
+    told = f"{opening} {_against(now)} tax this year, and {_against(total)} when later years are counted at their value today"
+    return f"{told}, but leave less outside the bands." if mine.breach >= rule.breach + CENT else f"{told}."
 
 
 def _against(difference: Decimal) -> str:

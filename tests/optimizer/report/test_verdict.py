@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from optimizer.plan import Plan
+from optimizer.problem import Lever
 from optimizer.report.bands import bands_section
 from optimizer.report.costs import certificate_text
 from optimizer.report.verdict import proof, verdict
@@ -74,6 +75,22 @@ def test_segments_that_come_back_stay_out_and_leave_are_counted_apart(
 ) -> None:
     """`Three are out, all come back` is a lie when one of them does not, or when another goes out in its place."""
     assert verdict(moved(plan, **ends))[0] == f"3 of 8 segments are outside their bands; {expected}"
+
+
+def test_levers_that_are_off_are_named(plan: Plan) -> None:
+    """Whoever reads `nothing cheaper` must know among which plans."""
+    without = plan.model_copy(update={"levers": (Lever.CONTRIBUTIONS, Lever.INCOME, Lever.LOCATION, Lever.DONATIONS)})
+    expected = "Switched off: withdrawals and harvesting; the plan and what is said of it hold without them."
+    assert expected in verdict(without)
+    assert [sentence for sentence in verdict(plan) if "Switched off" in sentence] == []
+
+
+def test_a_rule_that_leaves_less_outside_is_not_just_called_dearer(plan: Plan) -> None:
+    """A plan that stays outside its bands is cheap because it stays outside."""
+    assert plan.comparison is not None
+    last = plan.comparison.ladder[-1].model_copy(update={"breach": Decimal(500)})
+    short = plan.comparison.model_copy(update={"ladder": (*plan.comparison.ladder[:-1], last)})
+    assert verdict(plan.model_copy(update={"comparison": short}))[2].endswith("value today, but leave less outside the bands.")
 
 
 def test_a_household_in_order_may_still_end_with_a_segment_outside(plan: Plan) -> None:
