@@ -7,7 +7,6 @@ classes themselves, so that an event cannot have a field the document lacks.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
@@ -19,7 +18,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from lots.accounts import Account, AccountKind
 from lots.errors import InputError
-from lots.events import KINDS, Event, LotPick, Source
+from lots.events import Event, LotPick, Source
+from lots.events.codec import kind_name, kinds
 from lots.ledger.notes import ACCOUNT_NOTES, EVENT_NOTES, EVENT_UNITS
 from lots.securities import Security, SecurityKind
 from lots.wash import EarlierPurchases, Tacking, WashRules
@@ -91,10 +91,6 @@ class SourceEntry(_Door):
     sha256: str | None = Field(None, description="Hash of the file.")
 
 
-def _kind_name(kind: type[Event]) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
-
-
 def _door_type(name: str, kind: object) -> Any:
     """The type a field of an event has in the document."""
     number = _number(EVENT_UNITS.get(name, "US dollars"))
@@ -108,7 +104,7 @@ def _door_type(name: str, kind: object) -> Any:
 
 
 def _entry_model(kind: type[Event]) -> type[BaseModel]:
-    name = _kind_name(kind)
+    name = kind_name(kind)
     columns: dict[str, Any] = {"event": (Literal[name], Field(description="What happened."))}
     for each in fields(kind):
         default = ... if each.default is MISSING else each.default
@@ -120,8 +116,7 @@ def _entry_model(kind: type[Event]) -> type[BaseModel]:
     return create_model(f"{kind.__name__}Entry", __base__=_Door, __doc__=summary, **columns)
 
 
-_BY_NAME: dict[str, type[Event]] = {_kind_name(kind): kind for kind in KINDS}
-ENTRIES = {name: _entry_model(kind) for name, kind in _BY_NAME.items()}
+ENTRIES = {name: _entry_model(kind) for name, kind in kinds().items()}
 _AnyEntry: Any = Annotated[Union[tuple(ENTRIES.values())], Field(discriminator="event")]  # noqa: UP007
 
 
@@ -219,7 +214,7 @@ def _events(document: HistoryDocument, file: str) -> Iterable[Event]:
             values["event_id"] = _name_by_content(entry, seen)
         source = values["source"]
         values["source"] = Source(source.file, source.row, source.sha256) if source else Source(file, row)
-        yield _BY_NAME[entry.event](**values)
+        yield kinds()[entry.event](**values)
 
 
 def _name_by_content(entry: Any, seen: dict[str, int]) -> str:
