@@ -35,5 +35,5 @@ def apply(
     done = read_fills(fills, meant, on.date() if on else None)
     store = open_store(into, command="bandwise apply")
     receipt = store.append(events_of(done))
-    outcome = compare(meant, done, store.history(), receipt)
+    outcome = compare(meant, done, receipt)
     typer.echo(as_json(outcome) if json else as_text(outcome, str(store.place)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from lots.ledger.store import History, Receipt
+from lots.ledger.store import Receipt
 from lots.units import ZERO, apportion, cents
 from optimizer.cli.fills import Fills
 from optimizer.plan import Plan
@@ -63,7 +63,7 @@ class Outcome:
     disallowed_loss: Decimal
 
 
-def compare(plan: Plan, fills: Fills, history: History, receipt: Receipt) -> Outcome:
+def compare(plan: Plan, fills: Fills, receipt: Receipt) -> Outcome:
     """Hold fills against the plan, and ask the ledger what the sales among them realised."""
     meant = _added_up(_planned(plan))
     done = _added_up(_done(fills))
@@ -72,7 +72,7 @@ def compare(plan: Plan, fills: Fills, history: History, receipt: Receipt) -> Out
         planned, filled = meant.get(key, Order()), done.get(key, Order())
         if planned != filled:
             differences.append(Difference(*key, planned.shares, filled.shares, planned.amount, filled.amount))
-    sold = [each for each in history.book().taxable_disposals() if each.event_id in receipt.event_ids]
+    sold = [each for each in receipt.history.book().taxable_disposals() if each.event_id in receipt.event_ids]
     return Outcome(
         posted=sum(receipt.added.values()),
         known=sum(receipt.known.values()),

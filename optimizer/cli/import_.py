@@ -105,7 +105,7 @@ def _keep(into: str, statements: "list[Statement]", declared: "Declared", json: 
     store = open_store(into, command="bandwise import", create=True)
     receipt = store.append(choose, declared.accounts, declared.securities, tell)
     tell("checking the ledger")
-    history = store.history()
+    history = receipt.history
     findings = audit(history.events, history.accounts, history.securities).findings
     if sys.stderr.isatty():
         typer.echo("\r\033[K", err=True, nl=False)

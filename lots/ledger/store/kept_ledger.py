@@ -33,28 +33,6 @@ WAIT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a write came to, once it is safe.
-
-    Parameters
-    ----------
-    added, known : number of events by file that are new, and that the ledger had already; "" stands for no file.
-    renamed_lots : lots whose name was taken, with the name the ledger gave them.
-    event_ids : what every incoming event is called in the ledger, new or known.
-    """
-
-    added: Mapping[str, int]
-    known: Mapping[str, int]
-    renamed_lots: Mapping[str, str]
-    event_ids: frozenset[str]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the ledger is as it was."""
-        return not any(self.added.values())
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """Everything a ledger holds at one moment."""
 
@@ -65,6 +43,30 @@ class History:
     def book(self, day: date | None = None) -> Book:
         """Fold the history, up to the end of `day` if one is given; corrections known today are applied either way."""
         return fold(self.events if day is None else _until(self.events, day), self.accounts, self.securities)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a write came to, once it is safe.
+
+    Parameters
+    ----------
+    added, known : number of events by file that are new, and that the ledger had already; "" stands for no file.
+    renamed_lots : lots whose name was taken, with the name the ledger gave them.
+    event_ids : what every incoming event is called in the ledger, new or known.
+    history : everything the ledger holds now.
+    """
+
+    added: Mapping[str, int]
+    known: Mapping[str, int]
+    renamed_lots: Mapping[str, str]
+    event_ids: frozenset[str]
+    history: History
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the ledger is as it was."""
+        return not any(self.added.values())
 
 
 class LedgerStore:
@@ -141,11 +143,14 @@ class LedgerStore:
             on_step("comparing with what is there")
             there = [each.event for each in kept]
             merged = merge(kept, events(there) if callable(events) else events)
-            receipt = Receipt(merged.added, merged.known, merged.renamed_lots, frozenset(merged.event_ids))
+            history = History(
+                (*there, *(each.event for each in merged.new)), tuple(known_accounts.values()), tuple(known_securities.values())
+            )
+            receipt = Receipt(merged.added, merged.known, merged.renamed_lots, frozenset(merged.event_ids), history)
             if not merged.new and not declared:
                 return receipt
             on_step("folding the history")
-            fold([*there, *(each.event for each in merged.new)], known_accounts.values(), known_securities.values())
+            history.book()
             on_step("writing")
             now = datetime.now(UTC).isoformat(timespec="seconds")
             write_id = rows.add_write(connection, now, self._writer)

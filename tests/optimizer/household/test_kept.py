@@ -1,5 +1,8 @@
 """A household that keeps a ledger is planned from it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -13,7 +16,7 @@ from lots.errors import StoreError
 from lots.events import Buy, Event, GiftReceived, Inherited, OpenCash, Sell
 from lots.ledger.store import open_store
 from optimizer.errors import InputFaults
-from optimizer.household import read_household
+from optimizer.household import read_household, write_template
 from optimizer.problem import LotFacts
 
 HOUSEHOLD = """
@@ -171,6 +174,19 @@ def test_a_gift_has_the_basis_that_today_s_price_gives_it(folder: Path, price: s
     keep(folder, [gift])
     (folder / "prices.csv").write_text(f"symbol,price\nVTI,{price}\nBND,10\n")
     assert (lot(folder).cost_basis, lot(folder).holding_start) == (Decimal(basis), start)
+
+
+def test_a_household_without_a_ledger_does_not_wait_for_a_database_library(tmp_path: Path) -> None:
+    """Most plans are made from three small files; loading what they do not need would double the wait."""
+    write_template(tmp_path / "home")
+    code = (
+        "import sys, pathlib; from optimizer.household import read_household;"
+        "read_household(pathlib.Path(sys.argv[1])); print(*[name for name in ('sqlalchemy', 'alembic') if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", code, str(tmp_path / "home")]
+    run = subprocess.run(words, capture_output=True, text=True, env=environment, check=True)
+    assert run.stdout == "\n"
 
 
 def test_a_ledger_that_cannot_be_read_stops_the_plan(folder: Path) -> None:
