@@ -82,9 +82,9 @@ in any order. The basis is that of the whole lot; dates are like 2026-03-04. Acc
 in every row, date and basis where sales are taxed. `lot` is the lot's id; without one it is made as
 SYMBOL-ACCOUNT-YYYYMMDD-n, n counting from the top.
 
-Where `bandwise import` has made a `ledger.db` in the folder, lots come from there as they stood at the end of `as_of`, and
-`lots.csv` is for what the ledger does not have, or left out. Cash, gains of the year and recent loss sales come from the
-ledger, too, where the file states none.
+Where `bandwise import` has made a ledger (`ledger.db`, or the PostgreSQL database whose URL stands in `ledger.url`), lots come
+from there as they stood at the end of `as_of`, and `lots.csv` is for what the ledger does not have, or left out. Cash, gains of
+the year and recent loss sales come from the ledger, too, where the file states none.
 
 `prices.csv` has `symbol,price` and may have `date`: one row for every security, and none for anything else.
 

@@ -22,6 +22,8 @@ from optimizer.household.files import LOTS_NAME, TOML_NAME
 from optimizer.household.tables import HouseholdTables
 
 LEDGER_NAME = "ledger.db"
+LEDGER_FILES = (LEDGER_NAME, "ledger.url")
+"""A folder with either keeps a ledger: in the file itself, or in the database it names."""
 LONG_AGO = date(1900, 1, 1)
 """Where the holding period of an inherited lot starts in a document that has no other way to say long-term at any age."""
 
@@ -44,7 +46,7 @@ def read_kept(folder: Path, day: date) -> KeptHousehold | None:
     StoreError, LedgerError
         If the ledger cannot be read or does not fold.
     """
-    if not (folder / LEDGER_NAME).exists():
+    if not any((folder / name).exists() for name in LEDGER_FILES):
         return None
     from lots.ledger.store import open_store
 

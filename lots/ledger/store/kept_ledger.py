@@ -186,7 +186,8 @@ def open_store(
 
     Parameters
     ----------
-    where : a household's folder (its ``ledger.db``), an SQLite file, or a PostgreSQL URL.
+    where : a household's folder (its ``ledger.db``, or the database its ``ledger.url`` names), an SQLite file, or a
+        PostgreSQL URL.
     command : what the writer is called when others wait for it, such as ``bandwise import``.
     create : whether a place that holds nothing becomes a ledger.
     wait_seconds : how long to wait for another writer.

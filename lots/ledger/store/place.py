@@ -1,6 +1,7 @@
 """Where a ledger is kept, and how to reach it.
 
-A household's folder keeps its ledger in the SQLite file ``ledger.db``; a URL names a PostgreSQL database instead.
+A household's folder keeps its ledger in the SQLite file ``ledger.db``, or in the PostgreSQL database whose URL is the one
+line of its file ``ledger.url``; a URL can also be given in the folder's place.
 SQLite runs with a write-ahead log, so that readers and one writer do not wait for each other, and flushes to the disk
 at every commit (``synchronous = FULL``): what was acknowledged survives the process, and the power, going away.
 """
@@ -20,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from lots.errors import BusyError, StoreError
 
 FILE_NAME = "ledger.db"
+URL_NAME = "ledger.url"
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 """How the name of an SQLite file ends that does not exist yet; any other name is a folder's."""
 WRITES = "bandwise_writes"
@@ -52,17 +54,28 @@ def place_of(where: str | Path) -> Place:
     Raises
     ------
     StoreError
-        If the URL is malformed or names another database system, or no such folder exists.
+        If the URL is malformed or names another database system, no such folder exists, or it names two ledgers.
     """
     text = str(where)
     if "://" in text:
         return _database(text)
     path = Path(text).expanduser()
+    if (path / URL_NAME).is_file():
+        return _named_by(path)
     is_file = path.is_file() or path.suffix in SUFFIXES
     file = path if is_file else path / FILE_NAME
     if not file.parent.is_dir():
         raise StoreError(f"{file.parent}: there is no such folder; make it with `mkdir -p {file.parent}` or name another.")
     return Place(file, sa.URL.create("sqlite", database=str(file)))
+
+
+def _named_by(folder: Path) -> Place:
+    if (folder / FILE_NAME).exists():
+        raise StoreError(f"{folder}: both {FILE_NAME} and {URL_NAME} are there, and only one can be its ledger; move one away.")
+    text = (folder / URL_NAME).read_text(encoding="utf-8", errors="replace").strip()
+    if "://" not in text or len(text.split()) != 1:
+        raise StoreError(f"{folder / URL_NAME}: expected one line, a URL like postgresql://user@host/household.")
+    return _database(text)
 
 
 def _database(text: str) -> Place:

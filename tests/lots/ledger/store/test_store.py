@@ -269,6 +269,27 @@ def test_a_place_that_cannot_be_is_refused_without_its_password(where: str, mess
     assert "secret" not in str(refusal.value)
 
 
+def test_a_folder_may_name_a_database_as_its_ledger(postgres: str, tmp_path: Path, buy: MakeBuy, joint: Account) -> None:
+    """Every command then takes the folder, and the URL is written down once."""
+    (tmp_path / "ledger.url").write_text(postgres + "\n")
+    open_store(tmp_path, create=True).append([buy(1)], [joint])
+    assert len(open_store(postgres).events()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["ledger.url"]
+
+
+@pytest.mark.parametrize(
+    ("url", "has_file", "message"),
+    [("postgresql://h/d", True, "both ledger.db and ledger.url"), ("", False, "expected one line"), ("a b", False, "one line")],
+)
+def test_a_folder_that_names_no_ledger_or_two_is_refused(tmp_path: Path, url: str, has_file: bool, message: str) -> None:
+    """Guessing would split a history in two."""
+    (tmp_path / "ledger.url").write_text(url)
+    if has_file:
+        (tmp_path / "ledger.db").touch()
+    with pytest.raises(StoreError, match=message):
+        open_store(tmp_path, create=True)
+
+
 def test_something_else_is_left_alone(tmp_path: Path) -> None:
     """A file that is no database, and a database of another program, are told apart and not touched."""
     letter = tmp_path / "letter.db"
