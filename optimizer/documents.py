@@ -6,14 +6,18 @@ compute with it; cents and shares survive the journey because a decimal of up to
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema
 
 from optimizer.errors import Fault, InputFaults
+
+Path = tuple[str | int, ...]
 
 PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 """How languages without decimals in their JSON write them: as text."""
@@ -79,14 +83,7 @@ class Document(BaseModel):
         InputFaults
             With every fault found, each at its path in the document.
         """
-        try:
-            raw = json.loads(text, parse_float=Decimal)
-        except json.JSONDecodeError as error:
-            place = f"line {error.lineno}, column {error.colno}"
-            raise InputFaults([Fault((), error.msg, "a JSON document", where=place)]) from None
-        except RecursionError:
-            raise InputFaults([Fault((), "brackets nested without end", "a JSON document")]) from None
-        return cls.from_parts(raw)
+        return cls.from_parts(_parsed(text))
 
     @classmethod
     def from_parts(cls, raw: object) -> Self:
@@ -94,7 +91,7 @@ class Document(BaseModel):
         try:
             return cls.model_validate(raw)
         except ValidationError as error:
-            raise InputFaults([_fault(item) for item in error.errors(include_url=False)]) from None
+            raise InputFaults(_deepest([_fault(item) for item in error.errors(include_url=False)])) from None
 
     @classmethod
     def schema_parts(cls) -> dict[str, Any]:
@@ -106,14 +103,116 @@ class Document(BaseModel):
         return self.model_dump_json(indent=2) + "\n"
 
 
+class _Doubled(dict[str, object]):
+    """An object in which names stand more than once, of which a plain one would keep the last without a word."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _parsed(text: str) -> object:
+    """JSON text as plain parts, its numbers exact and every name once in its object."""
+    try:
+        raw: object = json.loads(text, parse_float=_exact_float, object_pairs_hook=_object)
+        doubled = [_twice(path) for path in _doubled(raw, ())]
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputFaults([Fault((), error.msg, "a JSON document", where=place)]) from None
+    except RecursionError:
+        raise InputFaults([Fault((), "brackets nested without end", "a JSON document")]) from None
+    except ValueError:
+        raise InputFaults([Fault((), "a number of thousands of digits", "numbers that can be computed with")]) from None
+    if doubled:
+        raise InputFaults(doubled)
+    return raw
+
+
+def _exact_float(text: str) -> object:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text  # an exponent beyond all bounds; as text it is refused where it stands
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    counts = Counter(name for name, _ in pairs)
+    doubled = _Doubled(plain)
+    doubled.twice = tuple(name for name, count in counts.items() if count > 1)
+    return doubled
+
+
+def _twice(path: Path) -> Fault:
+    return Fault(path, f"the name {path[-1]!r} more than once", "every name once in its object")
+
+
+def _doubled(part: object, path: Path) -> Iterator[Path]:
+    """Where a name stands more than once; below it only what the parser kept can be searched."""
+    if isinstance(part, _Doubled):
+        yield from ((*path, name) for name in part.twice)
+    if isinstance(part, dict):
+        for name, below in part.items():
+            yield from _doubled(below, (*path, name))
+    elif isinstance(part, list):
+        for position, below in enumerate(part):
+            yield from _doubled(below, (*path, position))
+
+
+def _deepest(faults: list[Fault]) -> list[Fault]:
+    """Leave out a fault that only follows from one below it, such as a list that is empty without its faulty entry."""
+    above = {fault.path[:length] for fault in faults for length in range(len(fault.path))}
+    return [fault for fault in faults if fault.path not in above]
+
+
+_EXPECTED = {
+    "model_type": "an object",
+    "dict_type": "an object",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "decimal_type": "a number",
+    "date_from_datetime_parsing": "a day as YYYY-MM-DD",
+    "too_short": "a list of at least {min_length}",
+    "too_long": "a list of at most {max_length}",
+    "string_too_short": "a text of at least {min_length} characters",
+    "string_too_long": "a text of at most {max_length} characters",
+    "string_pattern_mismatch": "a text of the pattern {pattern}",
+}
+"""What the validator's complaints are about, in the words of JSON."""
+
+
 def _fault(item: Any) -> Fault:
     """Translate one message of the validator into found and expected."""
-    kind, given = item["type"], item.get("input")
-    path = tuple(item["loc"])
+    kind, path = item["type"], tuple(item["loc"])
     if kind == "missing":
         return Fault(path, "nothing", f"a value for {path[-1]!r}")
     if kind == "extra_forbidden":
         return Fault(path, f"the unknown name {path[-1]!r}", "one of the names the schema lists")
-    shown = repr(str(given)) if isinstance(given, str | int | float | Decimal) else type(given).__name__
+    if kind in _EXPECTED:
+        return Fault(path, _shown(item.get("input")), _EXPECTED[kind].format(**item.get("ctx", {})))
     message = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return Fault(path, shown[:80], message[:1].lower() + message[1:])
+    return Fault(path, _shown(item.get("input")), message[:1].lower() + message[1:])
+
+
+def _shown(value: object) -> str:
+    """A value in the words of JSON, cut short."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict() | BaseModel():
+            return "an object"
+        case list() | tuple():
+            return "a list" if value else "an empty list"
+        case str():
+            return repr(value)[:80]
+        case int() if abs(value) >= 10**40:
+            return "a number of more than 40 digits"
+        case _:
+            return str(value)[:80]

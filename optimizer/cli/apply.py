@@ -27,11 +27,13 @@ def apply(
     """
     from lots.ledger.store import open_store
     from optimizer.cli.apply_page import as_json, as_text, compare
-    from optimizer.cli.files import read_text
+    from optimizer.cli.files import naming, read_text
     from optimizer.cli.fills import events_of, read_fills
     from optimizer.plan import Plan
 
-    meant = Plan.from_json(read_text(plan))
+    text = read_text(plan)
+    with naming(plan):
+        meant = Plan.from_json(text)
     done = read_fills(fills, meant, on.date() if on else None)
     store = open_store(into, command="bandwise apply")
     receipt = store.append(events_of(done))

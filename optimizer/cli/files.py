@@ -5,7 +5,9 @@ import shlex
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from optimizer.errors import Fault, InputFaults
@@ -34,6 +36,17 @@ def read_text(path: Path) -> str:
         raise InputFaults(
             [Fault((), f"the byte 0x{raw[error.start]:02x}", "UTF-8 text", "Save the file as UTF-8.", place)]
         ) from None
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Put a document's name before the place of every fault found in it."""
+    try:
+        yield
+    except InputFaults as refusal:
+        name = "standard input" if path == STANDARD else str(path)
+        faults = [replace(f, where=f"{name}, {f.place}" if f.where or f.path else name) for f in refusal.faults]
+        raise InputFaults(faults) from None
 
 
 def refuse_targets(targets: Mapping[str, Path | None], inputs: tuple[Path, ...] = ()) -> None:
@@ -86,8 +99,11 @@ def write_together(texts: Mapping[Path, str]) -> None:
         for path, text in texts.items():
             if path == STANDARD:
                 sys.stdout.write(text)
+                sys.stdout.flush()  # a pipe closed at the other end is met here and not after the last word
             elif not _is_ordinary(path):
                 path.write_text(text, encoding="utf-8", newline="")
+    except BrokenPipeError:
+        raise  # the reader has seen enough, which is no fault
     except OSError as error:
         name = str(error.filename2 or error.filename or path)
         raise InputFaults([Fault((), _reason(error), "a place that can be written to", where=name)]) from None

@@ -66,11 +66,11 @@ def _refused(error: OSError) -> Fault:
 
 def _contradiction(error: ContradictoryOrders) -> str:
     orders = "\n".join(f"  - {plain(order)}" for order in error.orders)
-    return (
-        "bandwise: no plan can carry out all of the orders. These cannot be met together:\n\n"
-        f"{orders}\n\n"
-        "Change or drop any one of them and run the command again."
-    )
+    if len(error.orders) == 1:
+        met, step = "This order cannot be met:", "Change or drop it and run the command again."
+    else:
+        met, step = "These cannot be met together:", "Change or drop any one of them and run the command again."
+    return f"bandwise: no plan can carry out all of the orders. {met}\n\n{orders}\n\n{step}"
 
 
 def _bug(error: Exception) -> str:

@@ -18,16 +18,26 @@ class DocumentName(StrEnum):
 
 def schema(
     document: Annotated[
-        DocumentName,
+        str,
         typer.Argument(
-            help="`problem`, the whole question; `plan`, the whole answer; `tax`, a filer's year; `events`, a history."
+            metavar="DOCUMENT",
+            help="`problem`, the whole question; `plan`, the whole answer; `tax`, a filer's year; `events`, a history.",
         ),
     ],
 ) -> None:
     """Print the JSON Schema of a document, units included."""
-    described = _shape(document)
+    described = _shape(_named(document))
     shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
     typer.echo(json.dumps(shape, indent=2, ensure_ascii=False))
+
+
+def _named(word: str) -> DocumentName:
+    if word in set(DocumentName):
+        return DocumentName(word)
+
+    from optimizer.errors import Fault, InputFaults
+
+    raise InputFaults([Fault((), repr(word), f"one of {', '.join(DocumentName)}", where="bandwise schema")])
 
 
 def _shape(document: DocumentName) -> dict[str, Any]:

@@ -20,15 +20,17 @@ def solve(
 
     `bandwise schema problem` and `bandwise schema plan` describe the two.
     """
-    from optimizer.cli.files import read_text, refuse_targets, write_together
+    from optimizer.cli.files import naming, read_text, refuse_targets, write_together
 
     refuse_targets({"--output": output}, inputs=(problem,))
     text = read_text(problem)
 
     from optimizer.problem import Problem
 
-    question = Problem.from_json(text)
+    with naming(problem):
+        question = Problem.from_json(text)
 
-    from optimizer.rebalance import rebalance
+        from optimizer.rebalance import rebalance
 
-    write_together({output: rebalance(question, compare=compare).to_json()})
+        answer = rebalance(question, compare=compare)
+    write_together({output: answer.to_json()})

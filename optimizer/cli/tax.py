@@ -48,14 +48,15 @@ def read_tax_file(path: Path) -> "TaxFile":
     from dataclasses import replace
     from decimal import Decimal
 
-    from optimizer.cli.files import read_text
+    from optimizer.cli.files import naming, read_text
     from optimizer.cli.tax_file import TaxFile
     from optimizer.errors import Fault, InputFaults
     from optimizer.household.lines import LineIndex
 
     text = read_text(path)
     if path.suffix.lower() != ".toml":
-        return TaxFile.from_json(text)
+        with naming(path):
+            return TaxFile.from_json(text)
     try:
         tree = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:

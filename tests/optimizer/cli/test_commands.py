@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,16 @@ def test_contradictory_orders_are_an_answer_that_names_them(capsys: pytest.Captu
     said = capsys.readouterr().err
     assert "withdraw $50,000 from Joint" in said
     assert "keep every lot of Joint" in said
+    assert "cannot be met together" in said
+
+
+def test_a_single_order_that_cannot_be_met_collides_with_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """`Together` would send the reader looking for a second order."""
+    assert tell(ContradictoryOrders(("withdraw $5,000,000 from Joint",))) == Exit.CONTRADICTION
+    said = capsys.readouterr().err
+    assert "This order cannot be met:" in said
+    assert "together" not in said
+    assert "any one of them" not in said
 
 
 def test_a_fault_of_the_program_asks_to_be_reported_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,7 +139,9 @@ def test_a_fault_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -
     ("text", "expected"),
     [
         ("{", "line 1"),
-        ("[]", "the document"),
+        ("[]", "an empty list"),
+        ('{"as_of": 1, "as_of": 2}', "'as_of' more than once"),
+        ("[1e999999999999999999999]", "an object"),
         ("{}", "as_of"),
         ('{"as_of": "2026-02-30"}', "as_of"),
         ("[" * 100_000, "brackets"),
@@ -142,8 +155,35 @@ def test_a_bad_document_is_refused_and_nothing_is_written(
     question, answer = tmp_path / "problem.json", tmp_path / "plan.json"
     question.write_text(text, encoding="utf-8")
     assert main(["solve", str(question), "-o", str(answer)]) == Exit.INPUT
-    assert expected in capsys.readouterr().err
+    places, said = [], capsys.readouterr().err
+    assert expected in said
+    for line, below in pairwise(said.splitlines()):
+        places += [line] if below.startswith("    found:") else []
+    assert [place for place in places if not place.startswith(f"  {question}")] == [] != places
     assert [path.name for path in tmp_path.iterdir()] == ["problem.json"]
+
+
+def test_a_pipe_closed_at_the_other_end_is_no_fault(smallest: Path, tmp_path: Path) -> None:
+    """`bandwise solve … | head` must end as quietly as any other command does."""
+    question = tmp_path / "problem.json"
+    assert main(["plan", str(smallest), "--no-compare", "--problem", str(question)]) == Exit.DONE
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "import sys; from optimizer.cli import main; sys.exit(main())"
+    for words in (["solve", str(question), "--no-compare"], ["plan", str(smallest), "--no-compare"]):
+        command = [sys.executable, "-c", code, *words]
+        done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
+        assert done.stderr == "", words
+    os.close(writing)
+
+
+def test_a_schema_that_there_is_not_is_a_fault_that_lists_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong usage is told in one manner, whichever command it was."""
+    assert main(["schema", "nonsense"]) == Exit.INPUT
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "found:    'nonsense'" in shown.err
+    assert "expected: one of problem, plan, tax, events" in shown.err
 
 
 def test_a_question_that_cannot_be_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
