@@ -94,6 +94,6 @@ one too many; statements of brokers are the importers' work.
 
 from optimizer.household.declared import Declared, read_declared
 from optimizer.household.reader import read_household
-from optimizer.household.template import write_template
+from optimizer.household.template import first_day, write_template
 
-__all__ = ["Declared", "read_declared", "read_household", "write_template"]
+__all__ = ["Declared", "first_day", "read_declared", "read_household", "write_template"]

@@ -23,6 +23,7 @@ from optimizer.household.values import (
     ShareCount,
     ShareStep,
     Symbol,
+    TaxRate,
     WholeDays,
     Years,
     number,
@@ -71,9 +72,9 @@ class TaxpayerTable(Document):
     year: Year | None = None
     """The year of `as_of` when left out."""
     filing_status: FilingStatus
-    ordinary_pct: Percentage
-    long_term_pct: Percentage
-    deduction_pct: Percentage | None = None
+    ordinary_pct: TaxRate
+    long_term_pct: TaxRate
+    deduction_pct: TaxRate | None = None
     gains: GainsTable = GainsTable()
 
 
@@ -183,13 +184,13 @@ class WishesTable(Document):
 class OutlookTable(Document):
     """`[outlook]`: forecasts, in per cent and years."""
 
-    future_long_term_pct: Percentage | None = None
+    future_long_term_pct: TaxRate | None = None
     discount_pct: Percentage | None = None
     horizon_years: Years | None = None
     untaxed_pct: Percentage | None = None
     carryforward_value_pct: Percentage | None = None
     location_years: Years | None = None
-    retirement_pct: Percentage | None = None
+    retirement_pct: TaxRate | None = None
 
 
 class HouseholdTables(Document):

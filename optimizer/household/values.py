@@ -37,6 +37,14 @@ read_price = number("a price in dollars above 0", positive=True)
 read_shares = number("a number of shares above 0", positive=True)
 read_percentage = number("a percentage from 0 to 100", ZERO, HUNDRED)
 
+
+def _tax_rate(value: object) -> Decimal:
+    rate = read_percentage(value)
+    if 0 < rate < 1:
+        raise ValueError("per cent such as 35, not a fraction: 0, or from 1 to 100")
+    return rate
+
+
 Dollars = Annotated[Decimal, PlainValidator(number("a number of dollars"))]
 PositiveDollars = Annotated[Decimal, PlainValidator(read_positive_dollars)]
 ShareCount = Annotated[Decimal, PlainValidator(read_shares)]
@@ -44,6 +52,8 @@ ShareStep = Annotated[
     Decimal, PlainValidator(number("a part of a share, above 0 and at most 1", highest=Decimal(1), positive=True))
 ]
 Percentage = Annotated[Decimal, PlainValidator(read_percentage)]
+TaxRate = Annotated[Decimal, PlainValidator(_tax_rate)]
+"""No tax takes less than one per cent of a dollar; what lies between 0 and 1 was meant as a fraction."""
 BandWidth = Annotated[Decimal, PlainValidator(number("a band width in per cent, 0 or more", ZERO))]
 BasisPoints = Annotated[Decimal, PlainValidator(number("basis points from 0 to 10000", ZERO, Decimal(10000)))]
 Years = Annotated[Decimal, PlainValidator(number("a number of years from 0 to 100", ZERO, HUNDRED))]

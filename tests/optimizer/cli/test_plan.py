@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -109,7 +110,14 @@ def test_orders_that_contradict_each_other_end_with_three(smallest: Path, capsys
 def test_a_household_begun_with_init_can_be_planned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The template is the first thing a user edits; it has to work before they do."""
     folder = tmp_path / "mine"
-    assert main(["init", str(folder)]) == Exit.DONE
-    assert main(["init", str(folder)]) == Exit.INPUT
+    assert main(["init", str(folder), "--on", "2026-11-22"]) == Exit.DONE
+    assert "as of 2026-11-22." in capsys.readouterr().out
+    assert main(["init", str(folder), "--on", "2026-11-22"]) == Exit.INPUT
     assert main(["plan", str(folder), "--no-compare"]) == Exit.DONE
     assert "Certificate" in capsys.readouterr().out
+
+
+def test_init_says_when_the_law_of_today_is_not_on_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise the reader wonders where the date comes from."""
+    assert main(["init", str(tmp_path / "mine"), "--on", "2199-05-06"]) == Exit.DONE
+    assert re.search(r"as of \d{4}-12-31, the last day before 2199-05-06 whose tax law is on file", capsys.readouterr().out)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from optimizer.household import read_household
+
 
 def test_the_readme_shows_what_the_program_prints(project: Path) -> None:
     """A page that shows last month's figures teaches its reader not to believe this month's."""
@@ -19,6 +21,16 @@ def test_a_plan_is_two_commands_away(project: Path) -> None:
     commands = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)[0].splitlines()
     assert len(commands) == 2
     assert commands[1].endswith("bandwise plan examples/year_end")
+
+
+def test_the_readme_counts_the_examples_lots_and_accounts(project: Path) -> None:
+    """Whoever counts them after us should find what the page says, and nobody counts twice."""
+    household = read_household(project / "examples" / "year_end")
+    accounts = {3: "three", 4: "four", 5: "five"}[len(household.accounts)]
+    page = " ".join((project / "README.md").read_text(encoding="utf-8").split())
+    assert f"{accounts} accounts, {len(household.lots)} lots bought over nine years" in page
+    story = (project / "examples" / "year_end" / "README.md").read_text(encoding="utf-8")
+    assert f"in {len(household.lots)} lots" in " ".join(story.split())
 
 
 def test_every_command_of_the_readme_exists(project: Path) -> None:

@@ -1,6 +1,7 @@
 """The household folder as a person writes it becomes the document the optimizer answers."""
 
 import inspect
+import re
 import textwrap
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import optimizer.household
+from lots.law import law_years
 from optimizer.check import faults_of
 from optimizer.errors import InputFaults
-from optimizer.household import read_household, write_template
+from optimizer.household import first_day, read_household, write_template
 from optimizer.problem import Problem, SegmentFacts
 from optimizer.rebalance import rebalance
 
@@ -50,6 +52,43 @@ def test_the_starter_household_can_be_planned_as_it_is(starter: Path) -> None:
     assert plan.certificate.status == "optimal"
     assert [row.segment for row in plan.bands if row.was != "inside"] == ["us", "international", "bonds"]
     assert all(row.breach == 0 for row in plan.bands)
+
+
+@pytest.mark.parametrize(
+    "today", ["2024-01-02", "2024-02-29", "2025-12-31", "2026-01-01", "2026-11-22", "2026-12-31", "2031-03-04"]
+)
+def test_a_household_begun_on_any_day_is_of_that_day_and_can_be_planned(tmp_path: Path, today: str) -> None:
+    """A plan of a day still to come would buy and sell at prices nobody knows, and the law of the year must be on file."""
+    asked = date.fromisoformat(today)
+    day = first_day(asked)
+    write_template(tmp_path / "home", day)
+    problem = read_household(tmp_path / "home")
+    assert problem.as_of == day <= asked
+    assert day == asked or (asked.year not in law_years() and day == date(law_years()[-1], 12, 31))
+    bought = [lot.acquired for lot in problem.lots if lot.acquired]
+    assert len(bought) == 6
+    assert max(bought) < day
+    assert [lot for lot in bought if lot.weekday() > 4] == []
+    plan = rebalance(problem, compare=False)
+    assert plan.certificate.status == "optimal"
+    assert [row.segment for row in plan.bands if row.was != "inside"] == ["us", "international", "bonds"]
+
+
+def test_a_machine_whose_clock_runs_before_all_law_gets_the_oldest_year() -> None:
+    """There is no better day, and a refusal would name a clock the user never looks at."""
+    assert first_day(date(1999, 5, 6)) == date(law_years()[0], 12, 31)
+
+
+def test_moving_the_day_moves_what_the_comments_name_and_leaves_a_birthday(tmp_path: Path) -> None:
+    """A lot's id in a comment that names no lot teaches the wrong thing."""
+    write_template(tmp_path / "home", date(2025, 6, 2))
+    text = (tmp_path / "home" / "household.toml").read_text("utf-8")
+    edit(tmp_path / "home" / "household.toml", "# [wishes]", "[wishes]")
+    kept = re.search(r"# (keep_lots = .*?\])", text)
+    assert kept is not None
+    edit(tmp_path / "home" / "household.toml", kept[0], kept[1])
+    assert len(read_household(tmp_path / "home").wishes.keep_lots) == 1
+    assert "birth_date = 1970-05-02" in text
 
 
 def test_nothing_is_overwritten_and_every_file_in_the_way_is_named(starter: Path) -> None:
