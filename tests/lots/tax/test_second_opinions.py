@@ -172,7 +172,7 @@ TENFORTY_OTS = (
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_tenforty_agrees_to_the_cent_on_the_printed_tables(year: int, backend: str) -> None:
     """It fills in the forms with the Tax Table, so it checks that and the separate filers' AMT that taxcalc lacks."""
-    tenforty = pytest.importorskip("tenforty", reason="tenforty is not installed; pip install bandwise[engines]")
+    tenforty = pytest.importorskip("tenforty", reason="tenforty is not installed; pip install 'bandwise[test]'")
     rng, agreeing, unexplained = Random(year), 0, []
     for k in range(AGREEING + 100):
         filer = _simple_filer(rng, STATUSES[k % len(STATUSES)])
@@ -217,7 +217,7 @@ def _in_their_way(filer: Filer, year: int, way: Way) -> Return:
 
 
 def _taxcalc(filers: list[Filer], year: int) -> list[tuple[float, Way]]:
-    taxcalc = pytest.importorskip("taxcalc", reason="taxcalc is not installed; pip install bandwise[engines]")
+    taxcalc = pytest.importorskip("taxcalc", reason="taxcalc is not installed; pip install 'bandwise[test]'")
     pandas = pytest.importorskip("pandas")
     rows = pandas.DataFrame([_taxcalc_row(number, filer, year) for number, filer in enumerate(filers, 1)])
     records = taxcalc.Records(data=rows, start_year=year, gfactors=None, weights=None, adjust_ratios=None)

@@ -107,7 +107,7 @@ def test_states_agree_with_tenforty(code: str, year: int) -> None:
     where it leaves out exemptions or the short-term rate; Arizona and Pennsylvania, where it leaves out the exclusion or the tax
     of gains; Utah, where it leaves out the phase-out of the credit; New York, where it leaves out the recapture.
     """
-    tenforty = pytest.importorskip("tenforty", reason="tenforty is not installed; pip install bandwise[engines]")
+    tenforty = pytest.importorskip("tenforty", reason="tenforty is not installed; pip install 'bandwise[test]'")
     if code not in state_codes(year):
         pytest.skip(f"no {year} file of {code}")
     rng, law = Random(year), load_law(year)
