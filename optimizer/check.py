@@ -10,10 +10,13 @@ from decimal import Context, Decimal, localcontext
 from difflib import get_close_matches
 
 from lots.accounts import AccountKind
+from lots.errors import InputError
 from lots.law import law_years
+from lots.law.states import has_no_income_tax
 from optimizer.documents import Document
 from optimizer.errors import Fault
 from optimizer.problem import AccountFacts, Problem, SegmentFacts
+from optimizer.taxpayer import Taxpayer
 
 Path = tuple[str | int, ...]
 TOLERANCE = Decimal("0.000001")
@@ -318,10 +321,33 @@ def _taxpayer(problem: Problem) -> Iterator[Fault]:
     if problem.as_of.year not in years:
         listed = ", ".join(map(str, years))
         yield Fault(("as_of",), f"as_of {problem.as_of}", f"a day in a year whose law is on file: {listed}")
-    value, ordinary = problem.outlook.carryforward_value, taxpayer.rates.ordinary
-    if value is not None and value > ordinary:
+    value, rates = problem.outlook.carryforward_value, taxpayer.rates
+    if value is not None and rates is not None and value > rates.ordinary:
         found = f"a carryforward value of {_per_cent(value)}"
-        yield Fault(("outlook", "carryforward_value"), found, f"at most the ordinary rate, {_per_cent(ordinary)}")
+        yield Fault(("outlook", "carryforward_value"), found, f"at most the ordinary rate, {_per_cent(rates.ordinary)}")
+    if problem.wishes.max_agi is not None and taxpayer.income is None:
+        found = "a limit on adjusted gross income, which flat rates do not know"
+        yield Fault(("wishes", "max_agi"), found, "the year's income in the place of flat rates")
+    if taxpayer.income is not None:
+        yield from _income(taxpayer)
+
+
+def _income(taxpayer: Taxpayer) -> Iterator[Fault]:
+    """Facts of a return that contradict each other, and a state the model cannot plan with."""
+    assert taxpayer.income is not None
+    try:
+        taxpayer.filer()
+    except InputError as error:
+        yield Fault(("taxpayer", "income"), str(error), "facts of one return")
+    state = taxpayer.income.state
+    if state is None:
+        return
+    path: Path = ("taxpayer", "income", "state")
+    if state.rate is None and not has_no_income_tax(state.code, taxpayer.year):
+        step = "State your marginal rate there, of federal taxable income; `bandwise tax` computes the whole state return."
+        yield Fault((*path, "rate"), f"no rate for {state.code}", "your own rate, because plans know states by rate alone", step)
+    if state.long_rate is not None and (state.rate is None or state.long_rate > state.rate):
+        yield Fault((*path, "long_rate"), f"{_per_cent(state.long_rate)}", "a rate not above the state's ordinary rate")
 
 
 def _substance(problem: Problem) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lots.accounts import AccountKind
 from lots.lot import Term
+from lots.units import ZERO
 from optimizer.documents import (
     Document,
     Dollars,
@@ -18,6 +19,7 @@ from optimizer.documents import (
     Fraction,
     Identifier,
     PositiveDollars,
+    Rate,
     ShareCount,
     SignedBasisPoints,
 )
@@ -114,8 +116,31 @@ class CashRow(Document):
     after: Dollars
 
 
+class TaxLine(Document):
+    """One line of the return."""
+
+    form: str
+    number: str
+    name: str
+    amount: Dollars
+    how: str
+    """How the amount came about."""
+
+
+class MarginalRow(Document):
+    """What one more dollar of a kind costs; for a gift, what it saves."""
+
+    kind: str
+    federal: Rate
+    state: Rate
+
+
 class YearTax(Document):
-    """The year's tax on what this document covers: gains, gifts, withdrawals and contributions."""
+    """The year's tax: at flat rates on gains, gifts, withdrawals and contributions, with `income` the whole return.
+
+    The parts of a whole return are differences of returns in this order: without any of it, then with the year's gains, then
+    with the plan's withdrawals and contributions, then with its gifts.
+    """
 
     short: Dollars
     """Net short-term result of the year, carryovers included (Schedule D line 7)."""
@@ -131,8 +156,14 @@ class YearTax(Document):
     penalty: PositiveDollars
     deduction: PositiveDollars
     """Charitable deduction."""
-    deduction_saves: PositiveDollars
+    deduction_saves: Dollars
+    other_tax: Dollars = ZERO
+    """Tax on everything else on the return: the year without gains, losses and plan; nothing at flat rates."""
     total: Dollars
+    lines: tuple[TaxLine, ...] = ()
+    """The return line by line; empty at flat rates."""
+    marginal: tuple[MarginalRow, ...] = ()
+    """What one more dollar of each kind costs beside this return; empty at flat rates."""
 
 
 class TaxSummary(Document):

@@ -12,7 +12,6 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lots.accounts import AccountKind
-from lots.law import FilingStatus
 from lots.units import ZERO
 from optimizer.documents import (
     AnnualFraction,
@@ -28,6 +27,7 @@ from optimizer.documents import (
     ShareCount,
     Years,
 )
+from optimizer.taxpayer import Taxpayer
 
 
 class Lever(StrEnum):
@@ -39,67 +39,6 @@ class Lever(StrEnum):
     LOCATION = "location"
     HARVESTING = "harvesting"
     DONATIONS = "donations"
-
-
-class MarginalRates(Document):
-    """What one more dollar of each kind costs this year: federal, state and net investment income tax together."""
-
-    ordinary: Fraction
-    """Rate on ordinary income and short-term gains."""
-    long_term: Fraction
-    """Rate on long-term gains and qualified dividends; not above `ordinary`."""
-    deduction: Fraction | None = None
-    """What a dollar of charitable deduction saves: `ordinary` when left out, 0 for a household that
-    does not itemise."""
-
-    @model_validator(mode="after")
-    def _long_term_is_not_above_ordinary(self) -> Self:
-        if self.long_term > self.ordinary:
-            raise ValueError(f"a long_term rate not above the ordinary rate of {self.ordinary}")
-        return self
-
-    @property
-    def deduction_rate(self) -> Decimal:
-        """What a dollar of charitable deduction saves."""
-        return self.ordinary if self.deduction is None else self.deduction
-
-
-class GainsToDate(Document):
-    """Gains and losses that the year holds already, before the plan."""
-
-    short: Dollars = ZERO
-    """Net short-term gain realised this year to date, carryovers left out; negative for a loss."""
-    long: Dollars = ZERO
-    """Net long-term gain realised this year to date, carryovers left out; negative for a loss."""
-    short_carryover: PositiveDollars = ZERO
-    """Short-term loss carried in from last year, a number of zero or more."""
-    long_carryover: PositiveDollars = ZERO
-    """Long-term loss carried in from last year, a number of zero or more."""
-    expected_short: Dollars = ZERO
-    """Short-term gain still expected this year from elsewhere."""
-    expected_long: Dollars = ZERO
-    """Long-term gain still expected this year from elsewhere, such as capital-gain distributions of funds."""
-
-    @property
-    def net_short(self) -> Decimal:
-        """Schedule D line 7 before the plan."""
-        return self.short + self.expected_short - self.short_carryover
-
-    @property
-    def net_long(self) -> Decimal:
-        """Schedule D line 15 before the plan."""
-        return self.long + self.expected_long - self.long_carryover
-
-
-class Taxpayer(Document):
-    """Who files, for which year, at which rates, and what the year holds already."""
-
-    year: Annotated[int, Field(ge=1913, le=2200, json_schema_extra={"unit": "calendar year"})]
-    """The tax year the plan falls into."""
-    filing_status: FilingStatus
-    """Sets the limit on deductible losses, among others."""
-    rates: MarginalRates
-    gains: GainsToDate = GainsToDate()
 
 
 class Outlook(Document):
@@ -284,7 +223,10 @@ class Wishes(Document):
     max_net_gain: Dollars | None = None
     """The most net gain in the year, carryovers and gains to date included."""
     max_gains_tax: Dollars | None = None
-    """The most tax on the year's net gains."""
+    """The most tax on the year's net gains; with `income`, the most that gains, withdrawals, contributions and gifts
+    together may add to the year's tax, penalties left out."""
+    max_agi: Dollars | None = None
+    """The most adjusted gross income, such as the edge of a Medicare premium tier; needs `income`."""
     max_turnover: PositiveDollars | None = None
     """The most dollars bought and sold together, gifts left out."""
 

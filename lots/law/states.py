@@ -101,3 +101,8 @@ def load_state(code: str, year: int) -> StateLaw:
         )
     except (KeyError, ValueError) as error:
         raise LawError(f"states/{code.lower()}/{year}.toml: [rules] lacks or misstates {error}.") from None
+
+
+def has_no_income_tax(code: str, year: int) -> bool:
+    """Whether a file says that the state taxes none of the income on a return; False where there is no file."""
+    return code.upper() in state_codes(year) and load_state(code, year).start is Start.NO_TAX

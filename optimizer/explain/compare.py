@@ -66,10 +66,11 @@ def _row(model: Model, lever: Lever | None, step: Step, before: LeverRow | None)
     saved: Money | None = ZERO
     if before is not None:
         saved = before.total - total if step.breach == 0 == before.breach else None
+    now = tax.total - tax.other_tax
     return LeverRow(
         lever=lever,
-        tax=tax.total,
-        later_tax=total - tax.total - trading,
+        tax=now,
+        later_tax=total - now - trading,
         trading=trading,
         total=total,
         saved=saved,

@@ -13,7 +13,7 @@ from lots.units import ZERO, Money, to_float
 from optimizer.explain.compare import Step
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Mask
-from optimizer.model.cases import smallest
+from optimizer.model.cases import TaxCase, smallest
 from optimizer.model.facts import WashGroup
 from optimizer.problem import AccountFacts, Lever, SecurityFacts
 from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
@@ -55,12 +55,16 @@ class Reasons:
         optimum = self.step.optimum
         if optimum is None:
             return {Term.SHORT: 0.0, Term.LONG: 0.0}
-        here = smallest(self.model.cases, optimum.amounts.z)
+        if self.step.replayed.tax.marginal:
+            by_kind = {row.kind: to_float(row.federal + row.state) for row in self.step.replayed.tax.marginal}
+            return {Term.SHORT: by_kind["short gain"], Term.LONG: by_kind["long gain"]}
+        cases = tuple(case for case in self.model.cases if isinstance(case, TaxCase))
+        here = smallest(cases, optimum.amounts.z)
         rates = {}
         for place, term in enumerate((Term.SHORT, Term.LONG)):
             more = optimum.amounts.z.copy()
             more[place] += 1.0
-            rates[term] = smallest(self.model.cases, more) - here
+            rates[term] = smallest(cases, more) - here
         return rates
 
     def of_sale(self, sale: LotTrade, gain: Money | None, term: Term | None) -> str:
@@ -217,6 +221,9 @@ class Reasons:
             return "no tax in this account"
         rate, words = self._marginal[term], "long-term" if term is Term.LONG else "short-term"
         rates = self.model.problem.taxpayer.rates
+        if rates is None:
+            owed = f"one more dollar of {words} gain owes {rate:.1%}"
+            return owed if rate > 1e-6 else f"its {words} gain owes nothing this year"
         stated = to_float(rates.long_term if term is Term.LONG else rates.ordinary)
         if rate < 1e-6:
             return f"losses offset its {words} gain"

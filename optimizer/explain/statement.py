@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from typing import Literal
 
 from lots.lot import Term
@@ -26,9 +27,10 @@ from optimizer.plan import (
     YearTax,
 )
 from optimizer.problem import LotFacts, Problem
-from optimizer.solve.chain import Optimum
+from optimizer.solve.chain import CaseResult, Optimum, tax_due
 from optimizer.solve.cost import breaches
-from optimizer.solve.replay import flow_income, tax_without_plan
+from optimizer.solve.flow_income import flow_income
+from optimizer.solve.replay import tax_without_plan
 from optimizer.solve.rounding import Flow, LotTrade, Orders, closing_cash, held_after
 from optimizer.solve.solvers import SOLVER
 from optimizer.targets.drift import drifts_of, household_value, segment_values
@@ -214,20 +216,14 @@ def _cash(problem: Problem, orders: Orders) -> tuple[CashRow, ...]:
 
 def _tax(model: Model, step: Step) -> TaxSummary:
     assert step.optimum is not None
-    solver = from_float(_solver_tax(model, step.optimum), CENT)
     with_plan: YearTax = step.replayed.tax
+    solver = from_float(tax_due(model, step.optimum.amounts), CENT)
     return TaxSummary(
         without_plan=tax_without_plan(model.problem, model.facts),
         with_plan=with_plan,
         solver_total=solver,
         difference=with_plan.total - solver,
     )
-
-
-def _solver_tax(model: Model, optimum: Optimum) -> float:
-    """Tax due this year as the model sees it, penalties included and the value of carried losses left out."""
-    due = min((case.due_at(optimum.amounts.z) for case in model.cases), default=0.0)
-    return due + optimum.amounts.costs["penalties"]
 
 
 def _certificate(optimum: Optimum, rounded_total: Money) -> Certificate:
@@ -245,11 +241,16 @@ def _certificate(optimum: Optimum, rounded_total: Money) -> Certificate:
                 name=case.name,
                 status=case.solved.status,
                 objective=from_float(case.solved.objective, CENT) if case.solved.amounts is not None else None,
-                bound=from_float(case.solved.bound, CENT) if case.solved.amounts is not None else None,
+                bound=from_float(case.solved.bound, CENT) if _has_bound(case) else None,
             )
             for case in optimum.cases
         ),
     )
+
+
+def _has_bound(case: CaseResult) -> bool:
+    """Whether a case was solved to its optimum, or ruled out by a bound while others were solved."""
+    return isfinite(case.solved.bound) and (case.solved.amounts is not None or case.solved.status == "ruled out")
 
 
 def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:

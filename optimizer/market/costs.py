@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lots.units import to_float
+from optimizer.market.rates import rates_of
 from optimizer.problem import Problem
 
 Vector = NDArray[np.float64]
@@ -50,8 +51,8 @@ def prices_of(problem: Problem) -> Prices:
     long-term rate: half the variance is what a holding that is kept in its band hands over, a year, as realised gain when
     the rest of the portfolio moves independently of it, so it is an upper estimate for holdings that move together.
     """
-    outlook, rates = problem.outlook, problem.taxpayer.rates
-    ordinary, long_term = to_float(rates.ordinary), to_float(rates.long_term)
+    outlook = problem.outlook
+    ordinary, long_term = rates_of(problem.taxpayer)
     future_rate = long_term if outlook.future_long_term_rate is None else to_float(outlook.future_long_term_rate)
     discount = to_float(outlook.discount_rate)
     waiting = (1 + discount) ** -to_float(outlook.horizon_years)

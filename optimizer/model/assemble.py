@@ -6,21 +6,23 @@ from dataclasses import dataclass
 import cvxpy as cp
 import numpy as np
 
-from lots.units import to_float
 from optimizer.market.costs import Prices, prices_of
 from optimizer.model.axes import Axes, Vector, axes_of
-from optimizer.model.block import Labelled
+from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
 from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
-from optimizer.model.cases import FlatTax, TaxCase, flat_cases
+from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
+from optimizer.model.cases import TaxCase
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows, bounds_of
+from optimizer.model.polyhedral import LinearCase
 from optimizer.model.trades import Bounds, Trades, bounds_for, trades_of
 from optimizer.model.whole import whole_steps
+from optimizer.model.year_cases import YearCases, tax_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
 
@@ -34,8 +36,8 @@ class Model:
     axes: Axes
     prices: Prices
     trades: Trades
-    year: YearGains
-    cases: tuple[TaxCase, ...]
+    year: YearGains | YearReturn
+    year_cases: YearCases
     costs: dict[str, cp.Expression]
     constraints: list[Labelled]
     bounds: Bounds
@@ -49,7 +51,12 @@ class Model:
     whole: cp.Problem | None
     """The same in whole shares, where an account's steps are too large to round away."""
 
-    def choose(self, case: TaxCase, levers: frozenset[Lever]) -> None:
+    @property
+    def cases(self) -> tuple[TaxCase, ...] | tuple[LinearCase, ...]:
+        """The convex cases of the tax."""
+        return self.year_cases.cases
+
+    def choose(self, case: TaxCase | LinearCase, levers: frozenset[Lever]) -> None:
         """Set the tax case and the levers of the next solves."""
         self.year.choose(case)
         self.pull(levers)
@@ -80,14 +87,16 @@ def assemble(problem: Problem) -> Model:
     flow_part, income = flows(problem, facts, axes, trades, prices)
     groups = wash_axis_of(problem, facts, axes)
     wash_part, washed = wash(problem, groups, axes, trades)
-    tax_part, year = gains(problem, axes, trades, washed, income)
+    taxed = tax_of(problem, facts, axes, prices)
+    tax_part, year = _year(problem, axes, trades, washed, income, taxed)
     parts = [
         balance(problem, axes, trades),
         bands(problem, axes, trades, [drift.allowed for drift in drifts]),
         flow_part,
         wash_part,
         tax_part,
-        budgets(problem, axes, trades, year),
+        budgets(problem, trades, year.z[0], year.z[1], year.due_on_gains if problem.wishes.max_gains_tax is not None else None),
+        income_ceiling(problem, year) if isinstance(year, YearReturn) else Part(),
         trading(trades),
         location(axes, trades, prices),
         later_years(axes, trades, prices),
@@ -107,7 +116,7 @@ def assemble(problem: Problem) -> Model:
         prices=prices,
         trades=trades,
         year=year,
-        cases=flat_cases(_flat_tax(problem, facts, prices)),
+        year_cases=taxed,
         costs=costs,
         constraints=constraints,
         bounds=bounds,
@@ -120,12 +129,11 @@ def assemble(problem: Problem) -> Model:
     )
 
 
-def _flat_tax(problem: Problem, facts: Facts, prices: Prices) -> FlatTax:
+def _year(
+    problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression, income: cp.Expression, taxed: YearCases
+) -> tuple[Part, YearGains | YearReturn]:
+    """Flat rates where they are stated, the whole return where its income is."""
     rates = problem.taxpayer.rates
-    return FlatTax(
-        ordinary=to_float(rates.ordinary),
-        long_term=to_float(rates.long_term),
-        deduction=to_float(rates.deduction_rate),
-        loss_limit=to_float(facts.loss_limit),
-        carried_loss=prices.carried_loss,
-    )
+    if rates is not None:
+        return gains(problem, axes, trades, washed, income, rates)
+    return year_return(problem, axes, trades, washed, income, taxed)

@@ -10,6 +10,7 @@ from rich.text import Text
 from optimizer.plan import Plan, YearTax
 from optimizer.report.figures import CENT, cents, change, plain, plural
 from optimizer.report.layout import figure_table
+from optimizer.report.returns import margins_table, return_table
 from optimizer.report.verdict import distance
 
 AGREEMENT_DOLLARS = Decimal(1)
@@ -23,6 +24,7 @@ _TAX_LINES = (
         ("deduction", "Charitable deduction"),
     ),
     (
+        ("other_tax", "Tax on everything else"),
         ("gains_tax", "Tax on net gains"),
         ("withdrawal_tax", "Tax on withdrawals, less contributions"),
         ("penalty", "Penalties for early withdrawal"),
@@ -65,6 +67,11 @@ def costs_section(plan: Plan) -> Iterator[RenderableType]:
     """Four answers: the year's tax, the whole cost, the proof, and whether ledger and solver agree."""
     yield _tax_table(plan)
     yield Text()
+    if plan.tax.with_plan.lines:
+        yield return_table(plan.tax)
+        yield Text()
+        yield margins_table(plan.tax)
+        yield Text()
     yield _cost_table(plan)
     yield Text()
     yield certificate_text(plan)
@@ -92,7 +99,9 @@ def certificate_text(plan: Plan) -> Text:
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
     if best is not None:
         tried = plural(len(proof.cases), "case")
-        text.append(f" The tax law was taken apart into {tried}, each solved to its own bound by {plain(proof.solver)}; the")
+        ruled_out = any(case.objective is None for case in solved)
+        found = "each solved or ruled out by its own bound" if ruled_out else "each solved to its own bound"
+        text.append(f" The tax law was taken apart into {tried}, {found} by {plain(proof.solver)}; the")
         text.append(f" lowest bound is that of {plain(best.name)!r}.")
     return text
 

@@ -7,6 +7,7 @@ that breaks no rule the best one.
 """
 
 import heapq
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from time import monotonic
@@ -23,18 +24,22 @@ TOLERANCE = 1e-3
 """Dollars; a branch that cannot beat the best plan known by this much is not opened."""
 
 
-def solve_with_wash_rule(model: Model, cutoff: float = np.inf, time_limit_seconds: float | None = None) -> Solved:
+def solve_with_wash_rule(
+    model: Model, cutoff: float = np.inf, time_limit_seconds: float | None = None, at_root: Callable[[], None] | None = None
+) -> Solved:
     """Solve the program as its parameters stand, every wash group settled.
 
     A bound at or above `cutoff`, the cost in dollars of a plan known already, ends the search: nothing here can beat that
     plan, and the bound is returned without a plan. When the time is up the best plan so far is returned with the least bound
-    still open.
+    still open. `at_root` is called once the program without any branch has been solved, while its duals stand.
     """
     started, order = monotonic(), count()
     best: Solved | None = None
     root = _branch(model, {})
     if root.amounts is None:
         return root
+    if at_root is not None:
+        at_root()
     open_branches: list[tuple[float, int, dict[int, bool], Solved]] = [(root.objective, next(order), {}, root)]
     while open_branches:
         bound, _, flags, found = heapq.heappop(open_branches)

@@ -1,12 +1,27 @@
-"""Every convex case in turn: the smallest optimum is the plan, the smallest bound its proof."""
+"""Every convex case that matters: the smallest optimum is the plan, the smallest bound its proof.
 
+At flat rates there are two cases and both are solved. Of the cases of a whole return most are ruled out without a solve of the
+household: a solve tells what one more dollar of each amount of the year costs in everything but tax, and that price bounds the
+rest of the cost from below for every plan, because it is convex. With it a case alone, a program of the return's few amounts,
+has a bound; cases are solved from the least bound up until no bound lies under the best plan.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+
 from optimizer.model.assemble import Model
+from optimizer.model.blocks.year_return import YearReturn
+from optimizer.model.cases import TaxCase
+from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
 from optimizer.solve.branch import harvests, solve_with_wash_rule
 from optimizer.solve.solvers import Amounts, Solved, solve_whole
+
+TOLERANCE = 0.005
+"""Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +48,12 @@ class Optimum:
 
 
 def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
-    """Solve every case under a set of levers; None when no case has a plan.
+    """Solve every case under a set of levers that could hold the best plan; None when no case has a plan.
 
     A case whose bound reaches a plan known from another case is cut off there, and its bound still counts.
     """
+    if isinstance(model.year, YearReturn):
+        return _optimum_of_return(model, model.year, levers, time_limit_seconds)
     results: list[CaseResult] = []
     for case in model.cases:
         model.choose(case, levers)
@@ -45,8 +62,86 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is None:
         return None
+    return _optimum(best, results)
+
+
+def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
+    assert best.solved.amounts is not None
     bound = min(result.solved.bound for result in results)
     return Optimum(best.solved.amounts, best.solved.objective, bound, tuple(results))
+
+
+@dataclass
+class _Search:
+    """Cases with their bounds, and the plans found so far."""
+
+    model: Model
+    year: YearReturn
+    cases: tuple[LinearCase, ...]
+    programs: list[CaseProgram]
+    bounds: list[float]
+    solved: dict[int, Solved]
+
+    @property
+    def best(self) -> float:
+        """Cost of the best plan so far, dollars."""
+        return min((solved.objective for solved in self.solved.values()), default=inf)
+
+    def open(self) -> Iterator[int]:
+        """Cases worth a solve, the least bound first, as long as there are any."""
+        while True:
+            waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < self.best - TOLERANCE]
+            if not waiting:
+                return
+            yield min(waiting, key=lambda n: self.bounds[n])
+
+    def solve(self, n: int, levers: frozenset[Lever], time_limit_seconds: float | None) -> None:
+        """Solve a case of the household, and use its prices on the bounds of the others."""
+        self.model.choose(self.cases[n], levers)
+        prices: list[tuple[Vector, float]] = []
+        self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, lambda: prices.append(self._price()))
+        if not prices:
+            return
+        slope, offset = prices[0]
+        for k, program in enumerate(self.programs):
+            if k not in self.solved and self.bounds[k] < self.best - TOLERANCE:
+                program.add_cut(slope, offset)
+                self.bounds[k] = max(self.bounds[k], program.least() - self.year.base_tax)
+
+    def _price(self) -> tuple[Vector, float]:
+        """Slope and offset, in z, of what all but the tax costs at least, from the program just solved."""
+        slope = np.asarray(self.year.tie.dual_value, dtype=float)
+        value, tax, z = self.model.program.value, self.year.tax.value, np.asarray(self.year.z.value, dtype=float)
+        return slope, float(value) - float(tax) - float(slope @ z)
+
+
+def _optimum_of_return(
+    model: Model, year: YearReturn, levers: frozenset[Lever], time_limit_seconds: float | None
+) -> Optimum | None:
+    cases = tuple(case for case in model.cases if isinstance(case, LinearCase))
+    lower, upper = model.year_cases.lower, model.year_cases.upper
+    programs = [CaseProgram(case, lower, upper) for case in cases]
+    search = _Search(model, year, cases, programs, [-inf] * len(cases), {})
+    untouched = np.clip(_untouched(model), lower, upper)
+    search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers, time_limit_seconds)
+    for n in search.open():
+        search.solve(n, levers, time_limit_seconds)
+    place = min(search.solved, key=lambda n: search.solved[n].objective)
+    best = search.solved[place]
+    if best.amounts is None:
+        return None
+    results = [CaseResult(case.name, search.solved.get(n) or _ruled_out(search.bounds[n])) for n, case in enumerate(cases)]
+    return _optimum(CaseResult(cases[place].name, best), results)
+
+
+def _ruled_out(bound: float) -> Solved:
+    return Solved("ruled out", inf, bound, None)
+
+
+def _untouched(model: Model) -> Vector:
+    """The year's amounts without any trade."""
+    gains = model.problem.taxpayer.gains
+    return np.array([float(gains.net_short), float(gains.net_long), 0.0, 0.0, 0.0, 0.0])
 
 
 def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> Amounts:
@@ -57,3 +152,13 @@ def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -
     model.choose(model.cases[best], levers)
     model.decide(harvests(model, optimum.amounts))
     return solve_whole(model) or optimum.amounts
+
+
+def tax_due(model: Model, amounts: Amounts) -> float:
+    """The tax due this year as the model sees it, dollars: penalties included, a carried loss counted as nothing."""
+    flat = [case.due_at(amounts.z) for case in model.cases if isinstance(case, TaxCase)]
+    whole = [(case.tax(amounts.z), case) for case in model.cases if isinstance(case, LinearCase)]
+    if not whole:
+        return min(flat) + amounts.costs["penalties"]
+    height, case = min(whole, key=lambda pair: pair[0])
+    return case.due(height, amounts.z) + amounts.costs["penalties"]

@@ -20,10 +20,16 @@ from optimizer.targets.drift import drifts_of, segment_values
 
 
 def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
-    """Price the orders as the model does, with tax and penalties as the ledger states them."""
+    """Price the orders as the model does, with tax and penalties as the ledger states them.
+
+    Of a loss, what exceeds the year's limit is carried; what a year without taxable income leaves of the limit is stated by the
+    plan and counts for nothing here.
+    """
     tax = replayed.tax
     later, location, retirement = _prices_of_place_and_time(model, orders)
-    carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * (tax.short_carryforward + tax.long_carryforward)
+    carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * max(
+        ZERO, -(tax.short + tax.long) - model.facts.loss_limit
+    )
     parts = {
         "gains_tax": tax.gains_tax - cents(carried),
         "flow_tax": tax.withdrawal_tax + tax.penalty - tax.deduction_saves + from_float(retirement, CENT),

@@ -18,7 +18,10 @@ from lots.units import ZERO, Money, cents
 from optimizer.model.facts import Facts
 from optimizer.plan import YearTax
 from optimizer.problem import Problem
+from optimizer.solve.flow_income import flow_income
 from optimizer.solve.rounding import Orders
+from optimizer.solve.whole_return import year_tax
+from optimizer.taxpayer import MarginalRates
 
 LONG_AGO = date(1900, 1, 1)
 """Stands for an unknown date of purchase in an account whose sales are not taxed; only "not within the window" matters."""
@@ -127,6 +130,12 @@ def _posted(problem: Problem, orders: Orders) -> list[Event]:
 
 
 def _year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    if problem.taxpayer.rates is None:
+        return year_tax(problem, facts, orders, book)
+    return _flat_tax(problem, problem.taxpayer.rates, facts, orders, book)
+
+
+def _flat_tax(problem: Problem, rates: MarginalRates, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
     gains = problem.taxpayer.gains
     short, long = gains.net_short, gains.net_long
     for disposal in book.taxable_disposals() if book else ():
@@ -134,7 +143,6 @@ def _year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None)
             long += disposal.gain
         else:
             short += disposal.gain
-    rates = problem.taxpayer.rates
     flat = FlatRates(rates.ordinary, rates.long_term, rates.deduction_rate)
     netting = net_gains(short, long, facts.loss_limit)
     income, penalty = flow_income(problem, facts, orders)
@@ -166,25 +174,3 @@ def _deduction(book: Book | None) -> Money:
         value = gift.fair_market_value
         total += value if gift.term is Term.LONG else min(value, gift.cost_basis)
     return total
-
-
-def flow_income(problem: Problem, facts: Facts, orders: Orders) -> tuple[Money, Money]:
-    """Ordinary income that withdrawals and deductible contributions add to the year, and penalties, in dollars."""
-    income = penalty = ZERO
-    for account in problem.accounts:
-        drawn = sum((flow.amount for flow in orders.withdrawals if problem.accounts[flow.account].id == account.id), ZERO)
-        if drawn > 0:
-            taxable, extra = facts.withdrawal_rules[account.id].split(
-                drawn, account.contributions_made, _balance(problem, account.id)
-            )
-            income, penalty = income + taxable, penalty + extra
-        if account.contribution_deductible:
-            income -= sum((flow.amount for flow in orders.contributions if problem.accounts[flow.account].id == account.id), ZERO)
-    return income, penalty
-
-
-def _balance(problem: Problem, account_id: str) -> Money:
-    price = {s.symbol: s.price for s in problem.securities}
-    held = sum((lot.shares * price[lot.symbol] for lot in problem.lots if lot.account == account_id), ZERO)
-    cash = next(a.cash for a in problem.accounts if a.id == account_id)
-    return held + cash + sum((i.amount for i in problem.income if i.account == account_id), ZERO)

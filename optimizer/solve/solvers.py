@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
+from optimizer.model.blocks.year_return import YearReturn
 from optimizer.problem import Lever
 
 SOLVER = "HiGHS"
@@ -29,7 +30,8 @@ class Amounts:
     withdrawn: Vector
     cash_given: Vector
     z: Vector
-    """Net short-term gain, net long-term gain, ordinary income and deduction, as the model sees them."""
+    """The year's amounts as the model sees them: net short- and long-term gain, ordinary income, and the deduction or, with a
+    whole return, gifts in cash, of short-term and of long-term property."""
     costs: dict[str, float]
 
 
@@ -77,7 +79,25 @@ def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
 def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:
     """Whether some trades obey every rule of the model and these of its orders, at whatever cost."""
     model.pull(levers)
-    constraints = [each.constraint for each in model.constraints if each.order is None or each.order in orders]
+    wanted = [each for each in model.constraints if each.order is None or each.order in orders]
+    if not isinstance(model.year, YearReturn):
+        return _has_plan([each.constraint for each in wanted])
+    of_the_return = model.year.rows
+    if not any(each.order is not None and _speaks_of(each.constraint, model.year) for each in wanted):
+        return _has_plan([each.constraint for each in wanted if each.constraint is not of_the_return])
+    for case in model.cases:
+        model.year.choose(case)
+        if _has_plan([each.constraint for each in wanted]):
+            return True
+    return False
+
+
+def _speaks_of(constraint: cp.Constraint, year: YearReturn) -> bool:
+    """Whether a constraint is about what a return works out, which only the rows of a case say."""
+    return any(variable.id == year.worked_out.id for variable in constraint.variables())
+
+
+def _has_plan(constraints: list[cp.Constraint]) -> bool:
     program = cp.Problem(cp.Minimize(0), constraints)
     _attempt(program)
     return program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)

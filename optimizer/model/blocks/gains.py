@@ -9,8 +9,10 @@ from lots.units import to_float
 from optimizer.model.axes import Axes
 from optimizer.model.block import Labelled, Part
 from optimizer.model.cases import N_PIECES, N_TERMS, Pieces, TaxCase
+from optimizer.model.polyhedral import LinearCase
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
+from optimizer.taxpayer import MarginalRates
 
 
 @dataclass(frozen=True)
@@ -36,38 +38,51 @@ class YearGains:
     z: cp.Variable
     tax: Epigraph
     due: Epigraph | None
+    due_on_gains: cp.Expression | None
+    """The part of it that is on gains, dollars."""
 
-    def choose(self, case: TaxCase) -> None:
+    def choose(self, case: TaxCase | LinearCase) -> None:
         """Put a case's pieces into the model."""
+        assert isinstance(case, TaxCase)
         self.tax.set_pieces(case.pieces)
         if self.due is not None:
             self.due.set_pieces(case.due)
 
 
-def gains(problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression, income: cp.Expression) -> tuple[Part, YearGains]:
+def counted_gains(problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression) -> tuple[cp.Expression, cp.Expression]:
+    """Net short- and long-term gain of the year in dollars: to date and by this plan's sales, washed proceeds left out."""
+    to_date = problem.taxpayer.gains
+    counted = cp.multiply(axes.lots.gain_ratio, trades.sold - washed)
+    short, long = axes.lots.is_short.astype(float), (axes.lots.is_taxable & ~axes.lots.is_short).astype(float)
+    return to_float(to_date.net_short) + short @ counted, to_float(to_date.net_long) + long @ counted
+
+
+def gains(
+    problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression, income: cp.Expression, rates: MarginalRates
+) -> tuple[Part, YearGains]:
     """Net the year's gains and tax them by the case chosen; convex, a sum of maxima of affine functions.
 
     Costs: `tax`, the case's tax on z in dollars.
     Constraints: S and L are gains to date plus this plan's sales of short- and long-term lots, washed proceeds left out; O and
     D are the income and deductions of flows and gifts.
     """
-    to_date = problem.taxpayer.gains
-    counted = cp.multiply(axes.lots.gain_ratio, trades.sold - washed)
-    short, long = axes.lots.is_short.astype(float), (axes.lots.is_taxable & ~axes.lots.is_short).astype(float)
+    short, long = counted_gains(problem, axes, trades, washed)
     deduction = axes.lots.deduction_ratio[axes.gifts.lot] @ trades.given + cp.sum(trades.cash_given)
     z = cp.Variable(4, name="short_long_ordinary_deduction")
     tax = _epigraph(z, "tax")
     due = _epigraph(z, "due") if problem.wishes.max_gains_tax is not None else None
     constraints = [
-        Labelled("net short-term gain", z[0] == to_float(to_date.net_short) + short @ counted),
-        Labelled("net long-term gain", z[1] == to_float(to_date.net_long) + long @ counted),
+        Labelled("net short-term gain", z[0] == short),
+        Labelled("net long-term gain", z[1] == long),
         Labelled("ordinary income of the flows", z[2] == income),
         Labelled("charitable deduction", z[3] == deduction),
         *(Labelled("tax of the case", constraint) for constraint in tax.constraints),
     ]
     if due is not None:
         constraints += [Labelled("tax due in the case", constraint) for constraint in due.constraints]
-    return Part({"tax": tax.total}, constraints), YearGains(z, tax, due)
+    flow_tax = to_float(rates.ordinary) * z[2] - to_float(rates.deduction_rate) * z[3]
+    on_gains = None if due is None else due.total - flow_tax
+    return Part({"tax": tax.total}, constraints), YearGains(z, tax, due, on_gains)
 
 
 def _epigraph(z: cp.Variable, name: str) -> Epigraph:
@@ -78,23 +93,20 @@ def _epigraph(z: cp.Variable, name: str) -> Epigraph:
     return Epigraph(slopes, offsets, cp.sum(height), above)
 
 
-def budgets(problem: Problem, axes: Axes, trades: Trades, year: YearGains) -> Part:
+def budgets(problem: Problem, trades: Trades, short: cp.Expression, long: cp.Expression, tax: cp.Expression | None) -> Part:
     """Hold the year's gains, the tax on them and the turnover under the household's limits; linear or convex.
 
     The limit on tax holds the case's tax, so the cases together allow exactly what the law's tax allows.
     """
     wishes = problem.wishes
-    short, long = year.z[0], year.z[1]
     limits: list[tuple[str, cp.Expression, object]] = [
         ("net short-term gain", short, wishes.max_short_gain),
         ("net long-term gain", long, wishes.max_long_gain),
         ("net gain", short + long, wishes.max_net_gain),
         ("turnover", cp.sum(trades.sold) + cp.sum(trades.bought), wishes.max_turnover),
     ]
-    if year.due is not None:
-        rates = problem.taxpayer.rates
-        flow_tax = to_float(rates.ordinary) * year.z[2] - to_float(rates.deduction_rate) * year.z[3]
-        limits.append(("tax on the year's gains", year.due.total - flow_tax, wishes.max_gains_tax))
+    if tax is not None:
+        limits.append(("tax on the year's gains", tax, wishes.max_gains_tax))
     found = []
     for words, amount, limit in limits:
         if limit is not None:

@@ -45,7 +45,8 @@ SEGMENTS = [
 
 def year_tax(gains_tax: str, **other: str) -> YearTax:
     """A year's tax of which only some lines matter."""
-    lines = dict.fromkeys(YearTax.model_fields, ZERO) | {name: Decimal(value) for name, value in other.items()}
+    needed = (name for name, field in YearTax.model_fields.items() if field.is_required())
+    lines = dict.fromkeys(needed, ZERO) | {name: Decimal(value) for name, value in other.items()}
     lines["gains_tax"] = Decimal(gains_tax)
     lines["total"] = lines["gains_tax"] + lines["withdrawal_tax"] + lines["penalty"] - lines["deduction_saves"]
     return YearTax(**lines)

@@ -1,0 +1,47 @@
+"""The whole return with the plan and without it: the lines that the plan changes or that add the tax up, and marginal rates."""
+
+from rich.table import Table
+
+from optimizer.plan import TaxLine, TaxSummary
+from optimizer.report.figures import CENT, cents, change, percent, plain
+from optimizer.report.layout import figure_table
+
+ALWAYS = {("Form 1040", number) for number in ("11a", "14", "15", "16", "24")}
+"""Income, deductions, taxable income and tax stand there whether or not the plan changes them."""
+
+
+def return_table(tax: TaxSummary) -> Table:
+    """Lines of the return side by side; a line that neither changes nor adds up is left to `bandwise tax` and the JSON."""
+    table = figure_table("The return, line by line", "Without plan", "With plan", "Change")
+    before = {_key(line): line.amount for line in tax.without_plan.lines}
+    after = {_key(line): line.amount for line in tax.with_plan.lines}
+    for line in _in_order(tax):
+        old, new = before.get(_key(line)), after.get(_key(line))
+        moved = (new or 0) != (old or 0)
+        if moved or (line.form, line.number) in ALWAYS:
+            label = plain(f"{line.form}, {line.number}: {line.name}")
+            shown = ["" if amount is None else cents(amount) for amount in (old, new)]
+            table.add_row(label, *shown, change((new or CENT * 0) - (old or CENT * 0), CENT))
+    return table
+
+
+def margins_table(tax: TaxSummary) -> Table:
+    """What one more dollar of each kind costs, in per cent, federal and state together; for a gift, what it saves."""
+    table = figure_table("One more dollar, in %", "Without plan", "With plan")
+    after = {row.kind: row for row in tax.with_plan.marginal}
+    for row in tax.without_plan.marginal:
+        new = after[row.kind]
+        label = "gift in cash (saves)" if row.kind == "gift" else plain(row.kind)
+        table.add_row(label, percent(row.federal + row.state), percent(new.federal + new.state))
+    return table
+
+
+def _key(line: TaxLine) -> tuple[str, str, str]:
+    return line.form, line.number, line.name
+
+
+def _in_order(tax: TaxSummary) -> list[TaxLine]:
+    """The lines with the plan in their order, then those that only the return without it has."""
+    lines = {_key(line): line for line in tax.with_plan.lines}
+    lines |= {_key(line): line for line in tax.without_plan.lines if _key(line) not in lines}
+    return list(lines.values())

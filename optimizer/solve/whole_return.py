@@ -1,0 +1,116 @@
+"""The year's whole return with the plan and without: the law's lines, and who owes what of its total.
+
+The parts are differences of whole returns in a stated order: first the year without any gain, loss, withdrawal, contribution or
+gift of the plan; then with the year's gains and losses; then with the plan's withdrawals and contributions, penalties apart; then
+with its gifts. A part depends on the order, the total does not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from lots.accounts import AccountKind
+from lots.law import load_law
+from lots.ledger import Book
+from lots.lot import Term
+from lots.tax.filer import Filer
+from lots.tax.liability import Return
+from lots.tax.margins import marginal_rates
+from lots.tax.sheet import Line
+from lots.units import ZERO, Money, cents
+from optimizer.model.facts import Facts
+from optimizer.model.own_year import least_return
+from optimizer.plan import MarginalRow, TaxLine, YearTax
+from optimizer.problem import Problem
+from optimizer.solve.flow_income import AccountFlow, account_flows
+from optimizer.solve.rounding import Orders
+
+More = Mapping[str, Money]
+PLANS = (AccountKind.TRADITIONAL_401K, AccountKind.ROTH_401K)
+
+
+def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    """The year's tax by the whole return, with its parts by the order above."""
+    law, own = load_law(problem.taxpayer.year), problem.taxpayer.filer()
+    gains, gifts = _gains(book), _gifts(orders, book)
+    flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
+    bare = replace(own, short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
+    steps = [least_return(filer, law) for filer in (bare, _with(own, gains), _with(own, gains, *flows))]
+    whole = least_return(_with(own, gains, *flows, gifts), law)
+    other, with_gains, with_flows = (cents(step.exact_total) for step in steps)
+    total = cents(whole.exact_total)
+    penalty = cents(sum((flow.penalty for flow in account_flows(problem, facts, orders)), ZERO))
+    filer = whole.filer
+    short, long = filer.short_gain - filer.short_carryover, filer.long_gain - filer.long_carryover
+    return YearTax(
+        short=cents(short),
+        long=cents(long),
+        gains_tax=with_gains - other,
+        loss_deducted=cents(max(ZERO, min(-(short + long), law.capital_loss_limit(filer.status)))),
+        short_carryforward=cents(whole.short_carryover),
+        long_carryforward=cents(whole.long_carryover),
+        withdrawal_tax=with_flows - with_gains - penalty,
+        penalty=penalty,
+        deduction=cents(sum(gifts.values(), ZERO)),
+        deduction_saves=with_flows - total,
+        other_tax=other,
+        total=total,
+        lines=tuple(_line(line) for line in whole.lines),
+        marginal=marginal_rows(whole),
+    )
+
+
+def _line(line: Line) -> TaxLine:
+    return TaxLine(form=line.form, number=line.number, name=line.name, amount=cents(line.amount), how=line.how)
+
+
+def marginal_rows(result: Return) -> tuple[MarginalRow, ...]:
+    """What one more dollar of each kind costs beside this return; for a gift, what it saves."""
+    places = Decimal("0.000001")
+    return tuple(
+        MarginalRow(kind=rate.kind, federal=rate.federal.quantize(places), state=rate.state.quantize(places))
+        for rate in marginal_rates(result, load_law(result.year))
+    )
+
+
+def _with(filer: Filer, *more: More) -> Filer:
+    """The filer with amounts added by name."""
+    total: dict[str, Money] = {}
+    for each in more:
+        for name, amount in each.items():
+            total[name] = total.get(name, getattr(filer, name)) + amount
+    return replace(filer, **total)  # type: ignore[arg-type]
+
+
+def _gains(book: Book | None) -> More:
+    short = long = ZERO
+    for disposal in book.taxable_disposals() if book else ():
+        if disposal.term is Term.LONG:
+            long += disposal.gain
+        else:
+            short += disposal.gain
+    return {"short_gain": short, "long_gain": long}
+
+
+def _flow(flow: AccountFlow) -> More:
+    """Where the return states a withdrawal or a deducted contribution of an account."""
+    early = flow.taxable if flow.penalty > 0 else ZERO
+    if flow.kind is AccountKind.HSA:
+        return {"hsa_withdrawals": flow.taxable, "early_hsa_withdrawals": early, "hsa_deduction": flow.deducted}
+    if flow.kind is AccountKind.COLLEGE_529:
+        return {"college_earnings": flow.taxable, "other_adjustments": flow.deducted}
+    withdrawn = "pensions" if flow.kind in PLANS else "ira_withdrawals"
+    deducted = "other_adjustments" if flow.kind in PLANS else "ira_deduction"
+    return {withdrawn: flow.taxable, "early_withdrawals": early, deducted: flow.deducted}
+
+
+def _gifts(orders: Orders, book: Book | None) -> More:
+    """Cash, long-term property at value, and short-term property at the smaller of value and basis (IRC 170(e)(1)(A))."""
+    short = long = ZERO
+    for gift in book.donations if book else ():
+        if gift.term is Term.LONG:
+            long += gift.fair_market_value
+        else:
+            short += min(gift.fair_market_value, gift.cost_basis)
+    cash = sum((gift.amount for gift in orders.cash_gifts), ZERO)
+    return {"cash_gifts": cash, "short_property_gifts": short, "long_property_gifts": long}
