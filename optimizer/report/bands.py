@@ -9,7 +9,7 @@ from rich.text import Text
 
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band
-from optimizer.report.figures import dollars, percent, plain, points
+from optimizer.report.figures import dollars, ended, percent, plain, points
 from optimizer.report.layout import figure_table
 from optimizer.report.verdict import NO_BAND, side_after, still_outside
 
@@ -33,8 +33,8 @@ def bands_section(plan: Plan, width: int, ascii_only: bool) -> Iterator[Renderab
     yield table
     yield from _moved_to(plan, ascii_only)
     for row in still_outside(plan):
-        why = f": {plain(row.note)}" if row.note else "."
-        yield Text(f"{_name(row)} {_missing(row)}{why}", style="yellow")
+        why = f": {plain(row.note)}" if row.note else ""
+        yield Text(ended(f"{_name(row)} {_missing(row)}{why}"), style="yellow")
 
 
 def in_tree_order(rows: tuple[BandRow, ...]) -> Iterator[tuple[int, BandRow]]:

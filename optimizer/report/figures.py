@@ -66,6 +66,11 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def ended(sentence: str) -> str:
+    """The sentence with the full stop it may lack."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
 def plain(text: str) -> str:
     """Take out the control characters with which a name in somebody's file could steer a terminal."""
     return "".join(sign if unicodedata.category(sign) not in ("Cc", "Cf") else " " for sign in text)

@@ -63,7 +63,7 @@ def _columns(rows: tuple[LeverRow, ...]) -> list[Column]:
         columns.append(("Trading", lambda row: dollars(row.trading)))
     columns += [
         ("Total", lambda row: dollars(row.total)),
-        ("Saved", lambda row: "" if row.lever is None else "–" if row.saved is None else dollars(row.saved)),
+        ("Saved", lambda row: "" if row in (rows[0], rows[-1]) else "–" if row.saved is None else dollars(row.saved)),
         (DRAG, lambda row: str(row.drag.quantize(TENTH))),
     ]
     if any(row.carryforward >= CENT for row in rows):
@@ -90,13 +90,17 @@ def _summary(comparison: Comparison) -> str:
 
 
 def _which(comparison: Comparison) -> str:
+    """Which levers the sum is of: those between the first step, where the orders can be carried out at all, and the last."""
+    first = comparison.ladder[0].lever
+    if first is not None:
+        return f"Before {first} the orders cannot be carried out; the levers after it together"
     used = [row.lever for row in comparison.ladder if row.lever is not None]
     return "All levers together" if len(used) == len(Lever) else "The levers that are on together"
 
 
 def _not_comparable(first: LeverRow, last: LeverRow) -> str:
     """Why no sum is stated: staying outside the bands is cheaper than getting inside."""
-    steps = [(first, "without levers"), (last, "with them")]
+    steps = [(first, f"with {first.lever}" if first.lever else "without levers"), (last, "at the last step")]
     outside = listed(f"{dollars(row.breach)} {when}" for row, when in steps if row.breach >= CENT)
     return f"What the levers save together is not stated, because {outside} stay outside the bands, which costs no tax."
 

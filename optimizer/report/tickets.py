@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
-from optimizer.report.figures import CENT, plain
+from optimizer.report.figures import CENT, ended, plain
 from optimizer.report.lines import accounts_of
 
 COLUMNS = (
@@ -92,8 +92,7 @@ def _flow(row: FlowRow) -> tuple[Cell, ...]:
 
 def _named(reason: str) -> str:
     """The reason as a sentence of its own, and what to do beside the trade."""
-    stop = "" if reason.endswith((".", "!", "?")) else "."
-    return f"{reason}{stop} {NAME_THE_LOT}"
+    return f"{ended(reason)} {NAME_THE_LOT}"
 
 
 def _cents(amount: Decimal | None) -> Decimal | None:

@@ -39,8 +39,8 @@ def test_all_levers_together_are_summed_when_every_band_is_reached(plan: Plan) -
     ("breaches", "why"),
     [
         ({"none": "812.40"}, "because $812 without levers stay outside the bands"),
-        ({"donations": "55"}, "because $55 with them stay outside the bands"),
-        ({"none": "812.40", "donations": "55"}, "because $812 without levers and $55 with them stay outside the bands"),
+        ({"donations": "55"}, "because $55 at the last step stay outside the bands"),
+        ({"none": "812.40", "donations": "55"}, "because $812 without levers and $55 at the last step stay outside the bands"),
     ],
 )
 def test_no_sum_is_stated_over_steps_that_miss_their_bands(plan: Plan, breaches: dict[str, str], why: str) -> None:
@@ -63,6 +63,16 @@ def test_fewer_levers_are_not_called_all(plan: Plan) -> None:
     fewer = plan.comparison.model_copy(update={"ladder": plan.comparison.ladder[:4]})
     shown = section(fewer)
     assert "The levers that are on together save" in shown
+    assert "All levers" not in shown
+
+
+def test_a_ladder_that_begins_higher_up_says_so(plan: Plan) -> None:
+    """Where the orders cannot be carried out with fewer levers, the first step saved nothing and its lever is not in the sum."""
+    assert plan.comparison is not None
+    higher = plan.comparison.model_copy(update={"ladder": plan.comparison.ladder[3:]})
+    shown = section(higher)
+    assert "Before withdrawals the orders cannot be carried out; the levers after it together save $12,902" in shown
+    assert "$1,488" not in shown
     assert "All levers" not in shown
 
 

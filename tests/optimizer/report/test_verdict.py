@@ -123,7 +123,7 @@ def test_nothing_to_do_is_said_plainly(plan: Plan) -> None:
 def test_a_segment_that_misses_is_named_with_what_keeps_it_there(plan: Plan, segment: str, weight: str, expected: str) -> None:
     """Without the reason the reader can do nothing about it."""
     missing = moved(plan, **{segment: (weight, "4321.50")})
-    rows = tuple(row.model_copy(update={"note": "nothing on the menu holds it."}) if row.breach else row for row in missing.bands)
+    rows = tuple(row.model_copy(update={"note": "nothing on the menu holds it"}) if row.breach else row for row in missing.bands)
     told = [str(part) for part in bands_section(missing.model_copy(update={"bands": rows}), 100, ascii_only=False)]
     assert expected in told
 
