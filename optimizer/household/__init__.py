@@ -68,7 +68,7 @@ says otherwise below::
 
     [wishes]
     do_not_sell = []                    # further: do_not_buy, keep_lots, max_short_gain, max_long_gain, max_net_gain,
-                                        # max_gains_tax, max_turnover, all in dollars
+                                        # max_gains_tax, max_agi, max_turnover, in dollars
 
     [outlook]
     horizon_years = 10                  # further: future_long_term_pct, discount_pct, untaxed_pct,
@@ -76,6 +76,20 @@ says otherwise below::
 
 `band_pct = 20` around a target of 12.5 % is the band from 10 % to 15 %; an absolute `band_pct = 2` would be 10.5 % to
 14.5 %. Edges are cut off at 0 % and 100 %. A destination of 0.5 stops half-way between the target and the edge.
+
+In the place of the three rates the year's income may stand by name, the whole year's and without the plan; the tax is then
+the law's whole return, and `max_agi` among the wishes keeps adjusted gross income under an edge of the household's choice::
+
+    [taxpayer.income]
+    age = 58                            # at the end of the year; further: spouse_age, is_blind, is_spouse_blind,
+                                        # is_living_apart, has_itemizing_spouse
+    wages = 185000
+    ordinary_dividends = 3100           # further: interest, exempt_interest, qualified_dividends, ira_withdrawals,
+    property_taxes = 9000               # pensions, early_withdrawals, social_security, other_income,
+                                        # other_investment_income, ira_deduction, hsa_deduction, other_adjustments,
+                                        # medical_expenses, state_taxes, mortgage_interest, other_itemized, cash_gifts,
+                                        # fund_gifts, short_property_gifts, long_property_gifts
+    state = { code = "CO", rate_pct = 4.4 }     # your own rate, of federal taxable income; further: long_rate_pct
 
 `lots.csv` has the columns `account,symbol,acquired,quantity,cost_basis` and may have `holding_period_start,note,lot`,
 in any order. The basis is that of the whole lot; dates are like 2026-03-04. Account, symbol and quantity are needed

@@ -5,6 +5,7 @@ from decimal import Decimal
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
 from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
+from optimizer.household.taxpayer_tables import add_taxpayer
 
 HUNDRED = Decimal(100)
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -17,7 +18,7 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
         draft.parts["household"] = tables.household
     if tables.levers is not None:
         draft.parts["levers"] = tables.levers
-    _add_taxpayer(tables, draft)
+    add_taxpayer(tables, draft)
     _add_segments(tables, draft)
     for symbol, security in tables.securities.items():
         _add_security(symbol, security, draft)
@@ -33,27 +34,6 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
             draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
     draft.parts["wishes"] = tables.wishes.model_dump(exclude_none=True)
     _add_outlook(tables, draft)
-
-
-def _add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
-    taxpayer = tables.taxpayer
-    ordinary, long_term = taxpayer.ordinary_pct, taxpayer.long_term_pct
-    if long_term > ordinary:
-        address = (TOML_NAME, "taxpayer", "long_term_pct")
-        if not draft.findings.follows(address) and not draft.findings.follows((TOML_NAME, "taxpayer", "ordinary_pct")):
-            draft.findings.add(address, f"long_term_pct = {long_term}", f"at most ordinary_pct, {ordinary}")
-        long_term = ordinary
-    rates: Parts = {"ordinary": ordinary / HUNDRED, "long_term": long_term / HUNDRED}
-    if taxpayer.deduction_pct is not None:
-        rates["deduction"] = taxpayer.deduction_pct / HUNDRED
-    draft.parts["taxpayer"] = {
-        "year": tables.as_of.year if taxpayer.year is None else taxpayer.year,
-        "filing_status": taxpayer.filing_status,
-        "rates": rates,
-        "gains": taxpayer.gains.model_dump(exclude_none=True),
-    }
-    if taxpayer.year is None:
-        draft.origins[("taxpayer", "year")] = (TOML_NAME, "as_of")
 
 
 def _add_outlook(tables: HouseholdTables, draft: Draft) -> None:

@@ -51,6 +51,7 @@ def _listed(value: object) -> object:
 
 
 Stop = Annotated[Decimal, PlainValidator(_stop)]
+Age = Annotated[int, Field(strict=True, ge=0, le=130)]
 Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
 OneOrMore = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
 
@@ -66,15 +67,60 @@ class GainsTable(Document):
     expected_long: Dollars | None = None
 
 
+class StateTable(Document):
+    """`[taxpayer.income.state]`: where the household lives, and its own rates there, in per cent."""
+
+    code: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    rate_pct: TaxRate | None = None
+    long_rate_pct: TaxRate | None = None
+
+
+class FilerTable(Document):
+    """`[taxpayer.income]`: the year's income, deductions and gifts in dollars, in the words of the document."""
+
+    age: Age | None = None
+    spouse_age: Age | None = None
+    is_blind: StrictBool | None = None
+    is_spouse_blind: StrictBool | None = None
+    is_living_apart: StrictBool | None = None
+    has_itemizing_spouse: StrictBool | None = None
+    wages: PositiveDollars | None = None
+    interest: PositiveDollars | None = None
+    exempt_interest: PositiveDollars | None = None
+    ordinary_dividends: PositiveDollars | None = None
+    qualified_dividends: PositiveDollars | None = None
+    ira_withdrawals: PositiveDollars | None = None
+    pensions: PositiveDollars | None = None
+    early_withdrawals: PositiveDollars | None = None
+    social_security: PositiveDollars | None = None
+    other_income: Dollars | None = None
+    other_investment_income: Dollars | None = None
+    ira_deduction: PositiveDollars | None = None
+    hsa_deduction: PositiveDollars | None = None
+    other_adjustments: PositiveDollars | None = None
+    medical_expenses: PositiveDollars | None = None
+    state_taxes: PositiveDollars | None = None
+    property_taxes: PositiveDollars | None = None
+    mortgage_interest: PositiveDollars | None = None
+    other_itemized: PositiveDollars | None = None
+    cash_gifts: PositiveDollars | None = None
+    fund_gifts: PositiveDollars | None = None
+    short_property_gifts: PositiveDollars | None = None
+    long_property_gifts: PositiveDollars | None = None
+    state: StateTable | None = None
+
+
 class TaxpayerTable(Document):
-    """`[taxpayer]`: who files and what one more dollar costs, in per cent."""
+    """`[taxpayer]`: who files, and what one more dollar costs in per cent or the year's income by name."""
 
     year: Year | None = None
     """The year of `as_of` when left out."""
     filing_status: FilingStatus
-    ordinary_pct: TaxRate
-    long_term_pct: TaxRate
+    ordinary_pct: TaxRate | None = None
+    """Needed with `long_term_pct` unless there is a table `[taxpayer.income]`, and out of place beside one."""
+    long_term_pct: TaxRate | None = None
     deduction_pct: TaxRate | None = None
+    income: FilerTable | None = None
     gains: GainsTable = GainsTable()
 
 
@@ -178,6 +224,7 @@ class WishesTable(Document):
     max_long_gain: Dollars | None = None
     max_net_gain: Dollars | None = None
     max_gains_tax: Dollars | None = None
+    max_agi: Dollars | None = None
     max_turnover: PositiveDollars | None = None
 
 

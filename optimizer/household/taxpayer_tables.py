@@ -1,0 +1,67 @@
+"""`[taxpayer]` into the document: flat rates, or the year's income by name; exactly one of the two."""
+
+from decimal import Decimal
+
+from optimizer.household.draft import Draft, Parts
+from optimizer.household.files import TOML_NAME
+from optimizer.household.tables import FilerTable, HouseholdTables, TaxpayerTable
+
+HUNDRED = Decimal(100)
+STAND_INS = {"ordinary_pct": HUNDRED, "long_term_pct": Decimal(0)}
+"""What sits where a needed rate is missing, while the rest is checked; never part of a result."""
+
+
+def add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
+    """Put the taxpayer into the draft."""
+    taxpayer = tables.taxpayer
+    draft.parts["taxpayer"] = {
+        "year": tables.as_of.year if taxpayer.year is None else taxpayer.year,
+        "filing_status": taxpayer.filing_status,
+        "gains": taxpayer.gains.model_dump(exclude_none=True),
+        **(_rates(taxpayer, draft) if taxpayer.income is None else _income(taxpayer, taxpayer.income, draft)),
+    }
+    if taxpayer.year is None:
+        draft.origins[("taxpayer", "year")] = (TOML_NAME, "as_of")
+
+
+def _rates(taxpayer: TaxpayerTable, draft: Draft) -> Parts:
+    ordinary, long_term = (_needed(name, rate, draft) for name, rate in _stated(taxpayer).items() if name in STAND_INS)
+    if long_term > ordinary:
+        address = (TOML_NAME, "taxpayer", "long_term_pct")
+        if not draft.findings.follows(address) and not draft.findings.follows((TOML_NAME, "taxpayer", "ordinary_pct")):
+            draft.findings.add(address, f"long_term_pct = {long_term}", f"at most ordinary_pct, {ordinary}")
+        long_term = ordinary
+    rates: Parts = {"ordinary": ordinary / HUNDRED, "long_term": long_term / HUNDRED}
+    if taxpayer.deduction_pct is not None:
+        rates["deduction"] = taxpayer.deduction_pct / HUNDRED
+    return {"rates": rates}
+
+
+def _stated(taxpayer: TaxpayerTable) -> dict[str, Decimal | None]:
+    names = ("ordinary_pct", "long_term_pct", "deduction_pct")
+    return {name: getattr(taxpayer, name) for name in names}
+
+
+def _needed(name: str, rate: Decimal | None, draft: Draft) -> Decimal:
+    if rate is not None:
+        return rate
+    address = (TOML_NAME, "taxpayer", name)
+    if not draft.findings.follows(address) and not draft.findings.follows((TOML_NAME, "taxpayer", "income")):
+        draft.findings.add(address, f"no {name} in [taxpayer]", f"a line {name} = …", "Or state a table [taxpayer.income].")
+    return STAND_INS[name]
+
+
+def _income(taxpayer: TaxpayerTable, income: FilerTable, draft: Draft) -> Parts:
+    for name, rate in _stated(taxpayer).items():
+        if rate is not None:
+            step = "Delete the rates to plan on the whole return, or the table to plan on the rates."
+            draft.findings.note((TOML_NAME, "taxpayer", name), f"{name} beside [taxpayer.income]", "one of the two", step)
+    facts: Parts = income.model_dump(exclude_none=True, exclude={"state"})
+    if income.state is not None:
+        state: Parts = {"code": income.state.code}
+        for name, rate in (("rate", income.state.rate_pct), ("long_rate", income.state.long_rate_pct)):
+            draft.origins[("taxpayer", "income", "state", name)] = (TOML_NAME, "taxpayer", "income", "state", f"{name}_pct")
+            if rate is not None:
+                state[name] = rate / HUNDRED
+        facts["state"] = state
+    return {"income": facts}

@@ -1,0 +1,84 @@
+"""[taxpayer.income]: the year by name in the place of flat rates."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from optimizer.errors import InputFaults
+from optimizer.household import read_household, write_template
+from optimizer.rebalance import rebalance
+
+RATES = re.compile(r"^(ordinary|long_term|deduction)_pct = .*\n", re.MULTILINE)
+INCOME = """
+[taxpayer.income]
+wages = 90_000
+ordinary_dividends = 2_000
+qualified_dividends = 1_500
+state = { code = "CO", rate_pct = 4.4 }
+"""
+
+
+def household(folder: Path, income: str, keep_rates: bool = False) -> Path:
+    """The starter with a table of income at its end."""
+    write_template(folder)
+    path = folder / "household.toml"
+    text = path.read_text("utf-8")
+    path.write_text((text if keep_rates else RATES.sub("", text)) + income, "utf-8")
+    return folder
+
+
+def faults(folder: Path) -> list[str]:
+    """What reading the folder finds, as found, with the key at fault."""
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    return [f"{fault.where}: {fault.found}" for fault in refusal.value.faults]
+
+
+def test_the_year_by_name_is_planned_on_the_whole_return(tmp_path: Path) -> None:
+    """A stranger writes the figures of last year's return and has a plan on this year's law."""
+    problem = read_household(household(tmp_path / "h", INCOME))
+    assert problem.taxpayer.rates is None
+    assert problem.taxpayer.income is not None
+    assert problem.taxpayer.income.state is not None
+    assert problem.taxpayer.income.state.rate == Decimal("0.044")
+    plan = rebalance(problem, compare=False)
+    assert abs(plan.tax.difference) <= 1
+    assert any(line.number == "24" for line in plan.tax.with_plan.lines)
+
+
+def test_rates_and_income_together_are_a_fault_at_the_line_of_each_rate(tmp_path: Path) -> None:
+    """A file that says two things must not be planned on one of them."""
+    found = faults(household(tmp_path / "h", INCOME, keep_rates=True))
+    assert all("beside [taxpayer.income]" in fault and fault.startswith("household.toml, line ") for fault in found)
+    assert len(found) == 2
+
+
+def test_neither_rates_nor_income_is_a_fault(tmp_path: Path) -> None:
+    """The tax is never guessed."""
+    found = faults(household(tmp_path / "h", ""))
+    assert any("no ordinary_pct in [taxpayer]" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("qualified_dividends = 5_000", "qualified_dividends of 5000"),
+        ("wages = -1", "wages = -1"),
+        ("salary = 5", "the unknown key 'salary'"),
+        ('state = { code = "CA" }', "no rate for CA"),
+        ('state = { code = "CA", rate_pct = 9.3, long_rate_pct = 12 }', "12 %"),
+    ],
+)
+def test_bad_facts_are_told_at_their_line(tmp_path: Path, line: str, expected: str) -> None:
+    """What contradicts itself is named with its line, before anything is planned."""
+    (fault,) = faults(household(tmp_path / "h", f"\n[taxpayer.income]\n{line}\n"))
+    assert fault.startswith("household.toml, line ")
+    assert expected in fault
+
+
+def test_a_state_without_an_income_tax_needs_no_rate(tmp_path: Path) -> None:
+    """Texas is on file as taxing nothing."""
+    text = '\n[taxpayer.income]\nwages = 50_000\nstate = { code = "TX" }\n'
+    assert read_household(household(tmp_path / "h", text)).taxpayer.income is not None
