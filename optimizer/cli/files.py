@@ -15,6 +15,9 @@ from optimizer.errors import Fault, InputFaults
 STANDARD = Path("-")
 """The name that means standard input or standard output."""
 
+DATABASE = b"SQLite format 3\x00"
+"""How a file begins that keeps a ledger."""
+
 
 def read_text(path: Path) -> str:
     """Read a UTF-8 text file, or standard input for ``-``.
@@ -60,7 +63,8 @@ def refuse_targets(targets: Mapping[str, Path | None], inputs: tuple[Path, ...] 
     Raises
     ------
     InputFaults
-        One fault for every option that names a folder, a file in a folder that is missing, an input, or another's file.
+        One fault for every option that names a folder, a file in a folder that is missing, an input, another's file, or
+        any ledger.
     """
     faults: list[Fault] = []
     taken: dict[Path, str] = {path.resolve(): "an input of this command" for path in inputs if path != STANDARD}
@@ -140,6 +144,17 @@ def _is_ordinary(path: Path) -> bool:
     return path.is_file() or not path.exists()
 
 
+def _is_database(path: Path) -> bool:
+    """Whether a ledger, of whatever household, is kept in a file."""
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
+        with path.open("rb") as file:
+            return file.read(len(DATABASE)) == DATABASE
+    except OSError:
+        return False
+
+
 def _unwritable(option: str, path: Path) -> list[Fault]:
     folder = path.resolve().parent
     if path.is_dir():
@@ -147,6 +162,8 @@ def _unwritable(option: str, path: Path) -> list[Fault]:
     if not folder.is_dir():
         step = f"Make the folder with `mkdir -p {shlex.quote(str(folder))}` or name another."
         return [Fault((), f"{path}, whose folder {folder} does not exist", "a file in a folder that exists", step, option)]
+    if _is_database(path):
+        return [Fault((), f"{path}, a ledger", "a file that is no ledger, for it would be lost", where=option)]
     if _is_ordinary(path) and not os.access(folder, os.W_OK):
         return [Fault((), f"{path}, whose folder {folder} cannot be written to", "a folder you may write to", where=option)]
     return []

@@ -36,9 +36,9 @@ def form8949(
     from lots.ledger.answer import plain
     from lots.wash import blocked_until
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
-    from optimizer.cli.history import read_history
+    from optimizer.cli.history import inputs_of, read_history
 
-    refuse_targets({"--csv": csv, "--schedule-d": schedule_d})
+    refuse_targets({"--csv": csv, "--schedule-d": schedule_d}, inputs_of(place))
     history = read_history(place)
     book = fold(history.events, history.accounts, history.securities, history.rules)
     table = rows(book.disposals, year, {each.symbol: each for each in history.securities})

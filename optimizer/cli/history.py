@@ -20,6 +20,9 @@ Day = Annotated[
     datetime | None, typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="The day the question is asked; today.")
 ]
 
+HOUSEHOLD_FILES = ("household.toml", "lots.csv", "prices.csv", "ledger.url")
+"""What a household's folder may hold besides its ledger."""
+
 
 def read_history(place: Path, day: date | None = None) -> "History":
     """Read a history, of a document (a file that ends in .json, or standard input) or of the ledger a folder keeps.
@@ -45,6 +48,25 @@ def read_history(place: Path, day: date | None = None) -> "History":
 
     kept = open_store(place).history()
     return history_of(kept.events, kept.accounts, kept.securities, WashRules(), day)
+
+
+def inputs_of(place: Path, *more: Path | None) -> tuple[Path, ...]:
+    """Every file a question of a place reads, so that no answer is written over one of them.
+
+    Parameters
+    ----------
+    place : as :func:`read_history` takes it; of a folder every file that a household keeps there counts, read or not.
+    more : further files the command reads.
+    """
+    named = [each for each in more if each is not None]
+    if not place.is_dir():
+        return (*_with_companions(place), *named)
+    return (*(place / name for name in HOUSEHOLD_FILES), *_with_companions(place / "ledger.db"), *named)
+
+
+def _with_companions(ledger: Path) -> tuple[Path, ...]:
+    """A file and those that SQLite keeps beside it, which hold what was written last."""
+    return (ledger, *(ledger.with_name(ledger.name + ending) for ending in ("-wal", "-shm", "-journal")))
 
 
 def on(day: datetime | None) -> date:

@@ -52,10 +52,10 @@ def lots(
     from lots.ledger.past import until
     from lots.ledger.value import value
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
-    from optimizer.cli.history import on, read_history
+    from optimizer.cli.history import inputs_of, on, read_history
     from optimizer.errors import Fault, InputFaults
 
-    refuse_targets({"--csv": csv})
+    refuse_targets({"--csv": csv}, inputs_of(place, prices))
     asked = on(day)
     history = read_history(place, asked)
     past = until(history.events, asked)

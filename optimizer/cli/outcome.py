@@ -45,9 +45,7 @@ def tell(error: Exception) -> Exit:
 def fault_list(faults: tuple[Fault, ...]) -> str:
     """Every fault as a small paragraph: the place, what stands there, what would be right, what to do next."""
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-    return "\n\n".join(
-        [f"bandwise: {count} in the input; nothing was planned and nothing was written.", *map(_paragraph, faults)]
-    )
+    return "\n\n".join([f"bandwise: {count} in the input; nothing was written.", *map(_paragraph, faults)])
 
 
 def _paragraph(fault: Fault) -> str:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Lever, Problem
 
-HOUSEHOLD_FILES = ("household.toml", "lots.csv", "prices.csv")
-
 
 def plan(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The household: household.toml, lots.csv and prices.csv.")],
@@ -44,10 +42,10 @@ def plan(
     for, what it costs and what each way around the tax saved. Nothing is traded: the orders are yours to place.
     """
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
+    from optimizer.cli.history import inputs_of
 
     started = time.perf_counter()
-    inputs = tuple(folder / name for name in HOUSEHOLD_FILES)
-    refuse_targets({"--json": json, "--trades": trades, "--problem": problem}, inputs)
+    refuse_targets({"--json": json, "--trades": trades, "--problem": problem}, inputs_of(folder))
     levers = _levers(without or [])
 
     from optimizer.household import read_household

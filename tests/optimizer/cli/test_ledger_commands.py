@@ -139,6 +139,48 @@ def test_form_8949_writes_both_forms_and_warns_while_a_loss_is_open(
     assert list(csv.DictReader(lines.open(encoding="utf-8")))[-1]["Gain or Loss"] == "-125.05"
 
 
+OUTPUTS = [
+    (("lots",), "--csv"),
+    (("form8949", "--year", "2026"), "--csv"),
+    (("form8949", "--year", "2026"), "--schedule-d"),
+]
+
+
+@pytest.mark.parametrize(("words", "option"), OUTPUTS)
+@pytest.mark.parametrize("name", ["ledger.db", "household.toml", "lots.csv", "prices.csv", "link.csv"])
+def test_no_answer_is_written_over_the_household_it_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], option: str, name: str
+) -> None:
+    """One slip of a file name would cost the whole history of a household; a link to the ledger is the ledger."""
+    told = read(json.dumps(EVENTS))
+    open_store(tmp_path, create=True).append(told.events, told.accounts, told.securities)
+    for each in ("household.toml", "lots.csv", "prices.csv"):
+        (tmp_path / each).write_text("symbol,price\n")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "ledger.db")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert main([words[0], str(tmp_path), *words[1:], option, str(tmp_path / name)]) == Exit.INPUT
+    assert option in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize(("words", "option"), OUTPUTS)
+def test_no_answer_is_written_over_a_document_or_another_ledger(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], option: str
+) -> None:
+    """The document asked about is an input, and the ledger of the neighbours is nobody's to replace."""
+    document, other = tmp_path / "events.json", tmp_path / "other.db"
+    document.write_text(json.dumps(EVENTS))
+    open_store(other, create=True)
+    for target, said in ((document, "an input of this command"), (other, "a ledger")):
+        before = target.read_bytes()
+        assert main([words[0], str(document), *words[1:], option, str(target)]) == Exit.INPUT
+        assert said in capsys.readouterr().err
+        assert target.read_bytes() == before
+    prices = tmp_path / "prices.csv"
+    prices.write_text("symbol,price\nX,10\nY,10\n")
+    assert main(["lots", str(document), "--prices", str(prices), "--csv", str(prices)]) == Exit.INPUT
+
+
 def test_audit_is_clean_or_says_what_is_wrong_and_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A script that runs the audit every night looks at the exit code."""
     path = tmp_path / "events.json"
