@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIG
 
 Python = Callable[..., "subprocess.Popen[str]"]
 
-BATCH = 60
+BATCH = 40
 WRITER = """
 import sys
 from datetime import date
@@ -75,7 +75,7 @@ def test_a_writer_killed_again_and_again_loses_nothing_it_acknowledged(where: st
     outlives its clients, so a dozen kills of those are enough; an SQLite file has nobody but the killed process."""
     kills = 12 if "://" in where else 36
     chance = random.Random(20261122)
-    longest = 0.6
+    longest = 0.3
     acknowledged: set[int] = set()
     following = 0
     for _ in range(kills):
