@@ -12,9 +12,12 @@ from optimizer.solve.chain import Optimum, optimum_of, whole_amounts_of
 from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
+from optimizer.solve.solvers import WHOLE_SECONDS
 from optimizer.targets.drift import household_value
 
 BASIS_POINT = Decimal("0.0001")
+RUNG_SECONDS = 0.5
+"""Seconds for whole shares on a rung below the plan, whose cents nobody trades."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,17 @@ class Step:
     optimum: Optimum | None = None
 
 
-def step_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Step | None:
+def step_of(
+    model: Model,
+    levers: frozenset[Lever],
+    time_limit_seconds: float | None = None,
+    whole_seconds: float = WHOLE_SECONDS,
+) -> Step | None:
     """Solve, round and replay under a set of levers; None when the orders contradict each other."""
     optimum = optimum_of(model, levers, time_limit_seconds)
     if optimum is None:
         return None
-    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers))
+    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers, whole_seconds))
     return priced(model, orders_of(model, optimum.amounts), optimum)
 
 
@@ -48,7 +56,7 @@ def compare(model: Model, final: Step) -> Comparison:
     levers = [lever for lever in Lever if lever in model.problem.levers]
     rungs: list[tuple[Lever | None, Step]] = []
     for count in range(len(levers)):
-        step = step_of(model, frozenset(levers[:count]))
+        step = step_of(model, frozenset(levers[:count]), whole_seconds=RUNG_SECONDS)
         if step is not None:
             rungs.append((levers[count - 1] if count else None, step))
     rungs.append((levers[-1] if levers else None, final))

@@ -26,6 +26,9 @@ from optimizer.model.year_cases import YearCases, tax_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
 
+PIN = 1e-6
+"""Dollars a pinned flow may fall short, so that rounding noise does not leave it without a plan."""
+
 
 @dataclass(frozen=True)
 class Model:
@@ -67,6 +70,11 @@ class Model:
         for name in chosen.__dataclass_fields__:
             getattr(self.bounds, name).value = getattr(chosen, name)
         self.decide({})
+
+    def pin_flows(self, contributed: Vector, withdrawn: Vector) -> None:
+        """Keep each flow at least at these dollars; since an order is never exceeded, that leaves it where it is."""
+        for floor, amount in ((self.bounds.contributed_floor, contributed), (self.bounds.withdrawn_floor, withdrawn)):
+            floor.value = np.maximum(floor.value, np.maximum(amount - PIN, 0.0))
 
     def decide(self, flags: Mapping[int, bool]) -> None:
         """Settle some wash groups by position: True to allow sales at a loss and no purchase, False for the reverse."""

@@ -1,5 +1,6 @@
 """The solver at work: one convex program in, trades in dollars and a dual bound out."""
 
+import warnings
 from collections.abc import Set
 from dataclasses import dataclass
 
@@ -63,12 +64,15 @@ def solve(model: Model) -> Solved:
     return Solved(program.status, objective, objective, _amounts(model))
 
 
-def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
+def solve_whole(model: Model, seconds: float) -> Amounts | None:
     """Solve the program in whole shares as its parameters stand; None where no plan in whole shares was found in time."""
     if model.whole is None:
         return None
     try:
-        model.whole.solve(solver=cp.HIGHS, warm_start=False, mip_abs_gap=WHOLE_GAP, mip_rel_gap=0.0, time_limit=seconds)
+        with warnings.catch_warnings():
+            # A search ended by its clock is called inaccurate there; here the plan states what it is worth.
+            warnings.simplefilter("ignore", UserWarning)
+            model.whole.solve(solver=cp.HIGHS, warm_start=False, mip_abs_gap=WHOLE_GAP, mip_rel_gap=0.0, time_limit=seconds)
     except (cp.SolverError, ValueError):
         return None
     if model.whole.value is None or model.whole.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
