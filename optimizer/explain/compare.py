@@ -12,12 +12,9 @@ from optimizer.solve.chain import Optimum, optimum_of, whole_amounts_of
 from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
-from optimizer.solve.solvers import WHOLE_SECONDS
 from optimizer.targets.drift import household_value
 
 BASIS_POINT = Decimal("0.0001")
-RUNG_SECONDS = 0.5
-"""Seconds for whole shares on a rung below the plan, whose cents nobody trades."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,17 @@ def step_of(
     model: Model,
     levers: frozenset[Lever],
     time_limit_seconds: float | None = None,
-    whole_seconds: float = WHOLE_SECONDS,
 ) -> Step | None:
     """Solve, round and replay under a set of levers; None when the orders contradict each other."""
     optimum = optimum_of(model, levers, time_limit_seconds)
     if optimum is None:
         return None
-    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers, whole_seconds))
-    return priced(model, orders_of(model, optimum.amounts), optimum)
+    rounded = priced(model, orders_of(model, optimum.amounts), optimum)
+    if model.whole is None:
+        return rounded
+    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers))
+    whole = priced(model, orders_of(model, optimum.amounts), optimum)
+    return rounded if rounded.cost.total < whole.cost.total - 1 else whole
 
 
 def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step:
@@ -52,18 +52,23 @@ def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step
 
 
 def compare(model: Model, final: Step) -> Comparison:
-    """Climb the ladder of the problem's levers; its last rung is the plan itself."""
+    """Climb the ladder of the problem's levers; its last rung is the plan itself.
+
+    The rungs below it are counted in parts of shares: nobody trades them, and what whole shares leave over would hide what a
+    lever saves.
+    """
+    fine = model.in_fractions()
     levers = [lever for lever in Lever if lever in model.problem.levers]
     rungs: list[tuple[Lever | None, Step]] = []
     for count in range(len(levers)):
-        step = step_of(model, frozenset(levers[:count]), whole_seconds=RUNG_SECONDS)
+        step = step_of(fine, frozenset(levers[:count]))
         if step is not None:
             rungs.append((levers[count - 1] if count else None, step))
     rungs.append((levers[-1] if levers else None, final))
     rows: list[LeverRow] = []
     for lever, step in rungs:
         rows.append(_row(model, lever, step, rows[-1] if rows else None))
-    return Comparison(ladder=tuple(rows), usual_rule=_row(model, None, priced(model, usual_orders(model)), None))
+    return Comparison(ladder=tuple(rows), usual_rule=_row(model, None, priced(fine, usual_orders(fine)), None))
 
 
 def _row(model: Model, lever: Lever | None, step: Step, before: LeverRow | None) -> LeverRow:

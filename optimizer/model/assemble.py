@@ -1,7 +1,8 @@
 """Assembly: the blocks of one problem as one compiled program, solved again and again with other levers and tax cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import cvxpy as cp
 import numpy as np
@@ -26,6 +27,8 @@ from optimizer.model.year_cases import YearCases, tax_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
 
+FINE = Decimal("0.001")
+"""Part of a share that counts as any part."""
 PIN = 1e-6
 """Dollars a pinned flow may fall short, so that rounding noise does not leave it without a plan."""
 
@@ -71,8 +74,19 @@ class Model:
             getattr(self.bounds, name).value = getattr(chosen, name)
         self.decide({})
 
-    def pin_flows(self, contributed: Vector, withdrawn: Vector) -> None:
-        """Keep each flow at least at these dollars; since an order is never exceeded, that leaves it where it is."""
+    def in_fractions(self) -> "Model":
+        """The same compiled program for accounts that trade any part of a share."""
+        if self.whole is None:
+            return self
+        accounts = tuple(a.model_copy(update={"share_step": min(a.share_step, FINE)}) for a in self.problem.accounts)
+        return replace(self, problem=self.problem.model_copy(update={"accounts": accounts}), whole=None)
+
+    def pin(self, sold: Vector, contributed: Vector, withdrawn: Vector) -> None:
+        """Sell of no other lots than these amounts do, and keep each flow at least at its dollars.
+
+        Since an order is never exceeded, that leaves the flow where it is.
+        """
+        self.bounds.sold_cap.value = np.where(sold > PIN, self.bounds.sold_cap.value, self.bounds.sold_floor.value)
         for floor, amount in ((self.bounds.contributed_floor, contributed), (self.bounds.withdrawn_floor, withdrawn)):
             floor.value = np.maximum(floor.value, np.maximum(amount - PIN, 0.0))
 

@@ -18,7 +18,7 @@ from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
 from optimizer.solve.branch import harvests, solve_with_wash_rule
-from optimizer.solve.solvers import WHOLE_SECONDS, Amounts, Solved, solve_whole
+from optimizer.solve.solvers import Amounts, Solved, solve_whole
 
 TOLERANCE = 0.005
 """Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
@@ -144,8 +144,8 @@ def _untouched(model: Model) -> Vector:
     return np.array([float(gains.net_short), float(gains.net_long), 0.0, 0.0, 0.0, 0.0])
 
 
-def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever], seconds: float = WHOLE_SECONDS) -> Amounts:
-    """The optimum in whole shares, in its own tax case, with its own harvests and flows; as it is where steps are small.
+def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> Amounts:
+    """The optimum in whole shares, in its own tax case, with its own lots, harvests and flows; as it is where steps are small.
 
     The flows are kept because a cent of cash that no whole share uses up is no reason to split a withdrawal over accounts.
     """
@@ -154,8 +154,9 @@ def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever], s
     best = min(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
     model.choose(model.cases[best], levers)
     model.decide(harvests(model, optimum.amounts))
-    model.pin_flows(optimum.amounts.contributed, optimum.amounts.withdrawn)
-    return solve_whole(model, seconds) or optimum.amounts
+    amounts = optimum.amounts
+    model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
+    return solve_whole(model) or amounts
 
 
 def tax_due(model: Model, amounts: Amounts) -> float:

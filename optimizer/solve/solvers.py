@@ -64,7 +64,7 @@ def solve(model: Model) -> Solved:
     return Solved(program.status, objective, objective, _amounts(model))
 
 
-def solve_whole(model: Model, seconds: float) -> Amounts | None:
+def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
     """Solve the program in whole shares as its parameters stand; None where no plan in whole shares was found in time."""
     if model.whole is None:
         return None
