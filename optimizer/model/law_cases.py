@@ -151,7 +151,7 @@ def _investment(house: Household, reach: Reach) -> list[Alternative]:
         return [Alternative("")]
     more = reach.without_gain + (-threshold - own.invested)
     found = []
-    if more.high > 0:
+    if more.high >= 0:
         found.append(Alternative("investment income taxed", invested))
     if more.low < 0:
         found.append(Alternative("income above the investment tax's threshold taxed", above))
