@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lots.errors import InputError
-from lots.events import ClosedLot, Event, OpenCash, OpenLot, Source, StatedCash, StatedShares, Void
+from lots.events import ClosedLot, Event, OpenCash, OpenLot, Sell, Source, StatedCash, StatedShares, Void
 from lots.events.codec import content_hash
+from lots.importers.reported import told
+from lots.importers.stated import refuse_contradictions
 from lots.importers.statement import Statement
 from lots.ledger.order import effective
 from lots.units import ZERO, Shares
@@ -54,6 +56,7 @@ def postings(statements: Sequence[Statement], kept: Iterable[Event]) -> Posting:
     for event in effective(known):
         standing.setdefault(event.account_id, []).append(event)
     posting = Posting()
+    statements = list({(each.file, each.sha256): each for each in statements}.values())  # named twice it says nothing new
     for account in sorted({account for each in statements for account in each.accounts}):
         _Account(account, standing.get(account, []), seen, posting).take(statements)
     return posting
@@ -67,6 +70,7 @@ class _Account:
         self.seen = seen
         self.posting = posting
         self.has_history = any(not isinstance(event, _STILL) for event in standing)
+        self.sells = [event for event in standing if isinstance(event, Sell)]
         self.lots = [event for event in standing if isinstance(event, OpenLot)]
         self.closed = [event for event in standing if isinstance(event, ClosedLot)]
         self.cash = [event for event in standing if isinstance(event, OpenCash)]
@@ -101,7 +105,7 @@ class _Account:
 
     def _compare(self, offered: Sequence[Statement]) -> None:
         for each in offered:
-            self.posting.events.extend(self._stated_by(each))
+            self._state(self._stated_by(each))
             self._note(
                 f"{each.file}: {self.account} is kept from what happened, so its lots are compared with the ledger, not taken."
             )
@@ -114,23 +118,55 @@ class _Account:
                 f"{found[0].where}: {len(found) - len(later)} transactions in {self.account} up to {start} are in its lots "
                 "of that day already and are passed over."
             )
-        if later and not self.has_history:
-            self.has_history = True
-            self._void(event for event in self.closed if start is None or event.date > start)
+        self.has_history = self.has_history or bool(later)
+        for file in dict.fromkeys(event.source and event.source.file for event in later):
+            self._learn([event for event in later if event.source and event.source.file == file])
+        self._void(told([event for event in self.closed if start is None or event.date > start], self.sells))
         self.posting.events.extend(later)
+
+    def _learn(self, events: Iterable[Event]) -> None:
+        """Add the sales of one file to those known, the ones that another file told already only once."""
+        sells = [event for event in events if isinstance(event, Sell)]
+        known = Counter(content_hash(event) for event in self.sells)
+        for event in sells:
+            content = content_hash(event)
+            known[content] -= 1
+            if known[content] < 0:
+                self.sells.append(event)
 
     def _reported(self, mine: Sequence[Statement], start: date | None) -> None:
         """Take sales as the broker reports them unless history tells of them, and what statements assert."""
-        closed = self._mine(event for each in mine for event in each.closed_lots)
-        taken = [event for event in closed if not self.has_history or (start is not None and event.date <= start)]
-        if len(taken) < len(closed):
-            self._note(
-                f"{closed[0].where}: {len(closed) - len(taken)} closed lots in {self.account} are sales that what happened "
-                "tells of already, and are passed over."
-            )
-        self.posting.events.extend(taken)
+        for each in mine:
+            self._closed(each, [event for event in each.closed_lots if event.account_id == self.account], start)
         asserted = self._mine(event for each in mine for event in each.assertions)
-        self.posting.events.extend(event for event in asserted if start is None or event.date >= start)
+        self._state(event for event in asserted if start is None or event.date >= start)
+
+    def _state(self, events: Iterable[Event]) -> None:
+        """Take what statements assert, unless one of the same day asserts something else."""
+        new = [event for event in events if isinstance(event, StatedShares | StatedCash)]
+        kept, said = ([each for each in some if isinstance(each, StatedShares)] for some in (self.stated, new))
+        refuse_contradictions(kept, said)
+        self.posting.events.extend(new)
+        self.stated.extend(new)
+
+    def _closed(self, statement: Statement, closed: list[ClosedLot], start: date | None) -> None:
+        """Take reported sales but those that the transactions tell of."""
+        later = [event for event in closed if start is None or event.date > start]
+        passed = told(later, self.sells)
+        if passed:
+            self._note(
+                f"{statement.file}: {len(passed)} of {len(closed)} closed lots in {self.account} are sales that the transactions "
+                f"tell of already ({_days(passed)}), and are passed over."
+            )
+        names = {event.event_id for event in passed}
+        kept = [event for event in later if event.event_id not in names]
+        if self.has_history and kept:
+            self._note(
+                f"{statement.file}: {len(kept)} closed lots in {self.account} are sales that no transaction tells of "
+                f"({_days(kept)}) and are kept as reported; where the transactions open such a lot it stays open until they "
+                "also tell of its sale."
+            )
+        self.posting.events.extend(event for event in closed if event.event_id not in names)
 
     def _snapshot(self, statement: Statement) -> None:
         """Take the lots of a day, each security in the place of what an earlier snapshot said of it."""
@@ -143,8 +179,7 @@ class _Account:
             elif _contents(new) != _contents(old) and not self._is_succeeded(statement, symbol, old, new):
                 continue
             stated = [each for each in self._stated_by(statement) if each.symbol == symbol]
-            self.posting.events.extend(stated)
-            self.stated.extend(stated)
+            self._state(stated)
             self.seen.update(_contents(new))
             self.lots = [lot for lot in self.lots if lot.symbol != symbol] + new
 
@@ -249,6 +284,12 @@ def _contents(lots: Iterable[OpenLot]) -> Counter[str]:
 def _alone(lot: OpenLot) -> OpenLot:
     """The lot without the name of the one whose place it took."""
     return lot if lot.replaces is None else replace(lot, replaces=None)
+
+
+def _days(sales: Sequence[ClosedLot]) -> str:
+    """The securities and days of sales, in short."""
+    named = list(dict.fromkeys(f"{each.symbol} on {each.date}" for each in sales))
+    return ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
 
 
 def _total(lots: Iterable[OpenLot]) -> Shares:

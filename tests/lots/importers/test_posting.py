@@ -140,6 +140,85 @@ def test_once_there_is_history_a_snapshot_is_compared_and_not_taken(store: Ledge
     assert ["says 49 for VTI shares in 'joint', the events come to 50" in finding for finding in holds(store)] == [True]
 
 
+REALIZED = '"Realized Gain/Loss for joint from 01/01/2026 to 12/31/2026"\n"Symbol","Name","Closed Date","Opened Date","Quantity",'
+REALIZED += '"Proceeds","Cost Basis (CB)","Gain/Loss ($)","Term","Disallowed Loss"\n'
+
+
+def realised(*rows: str, name: str = "realised.csv") -> Statement:
+    """What a broker lists as sold in the joint account; a row is symbol, days of sale and purchase, and shares."""
+    cells = (row.split(",") for row in rows)
+    lines = (
+        f'"{symbol}","Fund","{sold}","{bought}","{n}","$600.00","$400.00","$200.00","",""\n' for symbol, sold, bought, n in cells
+    )
+    return read_statement((REALIZED + "".join(lines)).encode(), name)
+
+
+def gains(store: LedgerStore) -> list[tuple[str, str]]:
+    """Security and shares of every sale in the book."""
+    return [(each.symbol, str(each.shares)) for each in store.history().book().disposals]
+
+
+WAS_SOLD = "BND,02/10/2026,03/16/2021,20"
+DIVIDEND = "12/02/2026,Cash Dividend,VTI,,,$9.00"
+
+
+@pytest.mark.parametrize("is_together", [True, False])
+def test_a_reported_sale_that_no_transaction_tells_stays(store: LedgerStore, is_together: bool) -> None:
+    """A sale that left the books because a dividend came in would be missing on Form 8949."""
+    both = (realised(WAS_SOLD), happened(DIVIDEND))
+    notes = post(store, *both) if is_together else [*post(store, both[0]), *post(store, both[1])]
+    assert gains(store) == [("BND", "20")]
+    assert [note for note in notes if "passed over" in note] == []
+    assert gains(store) == [("BND", "20")]
+    post(store, *both)
+    assert gains(store) == [("BND", "20")]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 1, 0)])
+def test_a_reported_sale_that_the_transactions_tell_counts_once(store: LedgerStore, order: tuple[int, ...]) -> None:
+    """Two lines of the list are one order of 50; whichever file comes first, and however often, the sale is there once."""
+    files = (
+        realised("VTI,12/01/2026,03/16/2021,12", "VTI,12/01/2026,03/16/2021,8", WAS_SOLD),
+        happened(BOUGHT, SOLD),
+    )
+    for each in order:
+        post(store, files[each])
+    assert sorted(gains(store)) == [("BND", "20"), ("VTI", "20")]
+    assert held(store) == {"VTI": 30}
+
+
+def test_the_note_on_reported_sales_says_which(store: LedgerStore) -> None:
+    """The sentence is the only place where the user learns that a line of the list was not taken."""
+    notes = post(store, realised("VTI,12/01/2026,03/16/2021,20", WAS_SOLD), happened(BOUGHT, SOLD))
+    assert ["1 of 2 closed lots in joint" in note and "(VTI on 2026-12-01)" in note for note in notes] == [True, False]
+    assert "(BND on 2026-02-10) and are kept as reported" in notes[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("VTI,12/01/2026,03/16/2021,30", r"report 30 VTI sold in 'joint' on 2026-12-01.*fewer than that: 20 sold.*history\.csv"),
+        ("VTI,12/03/2026,03/16/2021,20", r"report 20 VTI .* on 2026-12-03.*on another day: 20 sold on 2026-12-01"),
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_reported_sale_that_may_be_another_is_asked_about(store: LedgerStore, row: str, said: str, is_first: bool) -> None:
+    """Kept it might be taxed twice, passed over it might be lost; both places are named and nothing is taken."""
+    files = [realised(row), happened(BOUGHT, SOLD)]
+    post(store, files.pop(0 if is_first else 1))
+    before = store.events()
+    with pytest.raises(InputError, match=said):
+        post(store, *files)
+    assert store.events() == before
+
+
+def test_a_file_named_twice_is_the_file(store: LedgerStore) -> None:
+    """A pattern of the shell and a name beside it often hit the same file."""
+    twice = happened(BOUGHT, SOLD)
+    post(store, twice, twice)
+    assert held(store) == {"VTI": 30}
+
+
 def test_positions_are_held_against_the_ledger(store: LedgerStore) -> None:
     """A positions file brings no lots; it says whether those that are there are all."""
     row = "joint,Joint,VTI,Total,{},30.00,{},2200.00,Cash\n"
@@ -147,7 +226,23 @@ def test_positions_are_held_against_the_ledger(store: LedgerStore) -> None:
     post(store, lots(*NOVEMBER, as_of="2026-11-20"))
     post(store, read_statement((POSITIONS + row.format(150, "4500.00")).encode(), "positions.csv", known=known))
     assert holds(store) == []
+    with pytest.raises(InputError, match=r"other\.csv: 140 shares of VTI in 'joint' on 2026-11-20.*150 of lots\.csv"):
+        post(store, read_statement((POSITIONS + row.format(140, "4200.00")).encode(), "other.csv", known=known))
+    assert holds(store) == []
     late = Known(as_of=date(2026, 11, 25))
     post(store, read_statement((POSITIONS + row.format(140, "4200.00")).encode(), "late.csv", known=late))
     assert held(store) == {"VTI": 150, "BND": 10}
     assert ["says 140 for VTI shares" in finding for finding in holds(store)] == [True]
+
+
+@pytest.mark.parametrize("is_history", [False, True])
+def test_lots_that_contradict_positions_of_the_same_day_are_refused(store: LedgerStore, is_history: bool) -> None:
+    """Kept, the two would fail every audit from then on, with no file that could mend it."""
+    if is_history:
+        post(store, happened(BOUGHT))
+    row = "joint,Joint,VTI,Total,49,30.00,1470.00,900.00,Cash\n"
+    post(store, read_statement((POSITIONS + row).encode(), "positions.csv", known=Known(as_of=date(2026, 11, 20))))
+    before = store.events()
+    with pytest.raises(InputError, match=r"lots\.csv: 50 shares of VTI .*49 of positions\.csv"):
+        post(store, lots("VTI,2021-03-16,50,900", as_of="2026-11-20"))
+    assert store.events() == before
