@@ -47,7 +47,9 @@ class ClosedLot(Event):
 
     `date` is the day of sale. It moves no cash, because the balance the statement reports already contains it.
     `disallowed_loss` is what the broker has already withheld under IRC 1091; a broker looks at one account and one
-    CUSIP only (Reg. 1.6045-1(d)(6)(iii)), so what is left of the loss is still tested against the household.
+    CUSIP only (Reg. 1.6045-1(d)(6)(iii)), so what is left of the loss is still tested against the household. The shares
+    the withheld loss belongs to have their replacement: the broker's own lot of the same security in the same account.
+    A lot the broker states (`OpenLot`) has the loss in its basis already; a purchase (`Buy`) gets it there.
     """
 
     ORDER_IN_DAY: ClassVar[int] = 40

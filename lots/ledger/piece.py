@@ -21,8 +21,9 @@ class Piece:
     """Open shares of one lot that are alike in everything.
 
     `purchased` is the day the shares were bought if buying them can wash a loss, else the day they came; `purchase_id`
-    the lot they were bought as; `has_replaced` whether they can no longer replace shares sold at a loss; `sequence` the
-    order of acquisition in the household.
+    the lot they were bought as; `has_replaced` whether they can no longer replace shares sold at a loss; `is_stated`
+    whether a broker stated them as a lot, so that its own wash sales are in their basis; `sequence` the order of
+    acquisition in the household.
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Piece:
         "has_replaced",
         "held_from",
         "is_inherited",
+        "is_stated",
         "loss_basis",
         "lot_id",
         "purchase_id",
@@ -64,6 +66,7 @@ class Piece:
         self.purchase_id = lot_id
         self.has_replaced = False
         self.is_inherited = False
+        self.is_stated = False
         self.loss_basis: Money | None = None
         self.version = 0
 
@@ -93,6 +96,7 @@ class Piece:
         part.purchase_id = self.purchase_id
         part.has_replaced = self.has_replaced
         part.is_inherited = self.is_inherited
+        part.is_stated = self.is_stated
         part.loss_basis = loss_basis
         return part
 

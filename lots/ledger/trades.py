@@ -7,6 +7,7 @@ from lots.ledger.records import Income
 from lots.ledger.workings import Order, Workings
 from lots.lot import Disposal, DonatedLot, Manner, Term
 from lots.units import apportion
+from lots.wash import withheld_shares
 
 
 def open_lot(state: Workings, event: OpenLot) -> None:
@@ -15,8 +16,9 @@ def open_lot(state: Workings, event: OpenLot) -> None:
     piece.held_from = event.holding_start or event.date
     piece.loss_basis = event.loss_basis
     piece.is_inherited = event.is_inherited
-    is_purchase = piece.held_from == event.date and event.loss_basis is None and not event.is_inherited
-    state.open(event, piece, is_purchase=is_purchase)
+    was_bought = event.loss_basis is None and not event.is_inherited
+    piece.is_stated = was_bought
+    state.open(event, piece, is_purchase=was_bought and piece.held_from == event.date)
 
 
 def closed_lot(state: Workings, event: ClosedLot) -> None:
@@ -33,6 +35,7 @@ def closed_lot(state: Workings, event: ClosedLot) -> None:
         cost_basis=event.cost_basis,
         term=Term.LONG if is_long else Term.SHORT,
         disallowed_loss=event.disallowed_loss,
+        washed_shares=withheld_shares(event.shares, event.cost_basis - event.proceeds, event.disallowed_loss),
         event_id=event.event_id,
         is_taxable=state.account(event).kind.is_taxable,
         manner=Manner.SALE,

@@ -13,6 +13,7 @@ from typing import Protocol
 from lots.accounts import Account
 from lots.ledger.piece import Piece
 from lots.ledger.records import WashMatch
+from lots.lot import Disposal
 from lots.securities import Security
 from lots.units import ZERO, Money, Shares
 from lots.wash.adjust import disallowed, tacked_start
@@ -66,19 +67,53 @@ class Washing:
         if not piece.has_replaced:
             matcher.purchased(piece)
 
+    def stated(self, splitter: Splitter, piece: Piece) -> None:
+        """Let a lot that a broker states as a replacement answer a loss its broker withheld, and wash nothing else."""
+        matcher = self._matcher(piece.symbol)
+        if matcher is None or not self.accounts[piece.account_id].kind.is_taxable:
+            return
+        for loss in matcher.waiting_for(piece):
+            self._match(splitter, loss, piece)
+        if piece.is_stated:
+            matcher.purchased(piece)
+
     def came_apart(self, piece: Piece) -> None:
         """Note a part that was split off purchased shares for another reason than a match."""
         matcher = self._matcher(piece.symbol)
-        if matcher is not None and not piece.has_replaced:
+        if matcher is not None and (piece.is_stated or not piece.has_replaced):
             matcher.purchased(piece)
 
-    def lost(self, loss: LossLeft) -> None:
-        """Note a loss of the day."""
-        self._today.append(loss)
+    def lost(self, disposal: Disposal, index: int, held_from: date, purchase_id: str) -> None:
+        """Note a loss of the day, the part a broker withheld apart from the rest.
+
+        `index` is the place of the disposal in the ledger's list, `held_from` where its holding period started.
+        """
+        withheld, washed = disposal.disallowed_loss, disposal.washed_shares
+        parts = ((washed, withheld, disposal.account_id), (disposal.shares - washed, disposal.loss - withheld, None))
+        for shares, loss, withheld_in in parts:
+            if shares > ZERO:
+                self._today.append(
+                    LossLeft(
+                        sold=disposal.disposed,
+                        acquired=disposal.acquired,
+                        held_from=held_from,
+                        purchase_id=purchase_id,
+                        symbol=disposal.symbol,
+                        shares=shares,
+                        loss=loss,
+                        index=index,
+                        shares_when_sold=shares,
+                        event_id=disposal.event_id,
+                        withheld_in=withheld_in,
+                    )
+                )
 
     def end_day(self, splitter: Splitter) -> None:
-        """Match the day's losses with earlier purchases, in the order the sold shares were acquired."""
-        for loss in sorted(self._today, key=lambda each: (each.acquired, each.index)):
+        """Match the day's losses with earlier purchases, in the order the sold shares were acquired.
+
+        What a broker withheld goes first, because the shares that replace it are spoken for.
+        """
+        for loss in sorted(self._today, key=lambda each: (each.withheld_in is None, each.acquired, each.index)):
             matcher = self._matcher(loss.symbol)
             if matcher is None:
                 continue
@@ -96,24 +131,28 @@ class Washing:
             matcher.scale(symbol, new, old)
 
     def _match(self, splitter: Splitter, loss: LossLeft, piece: Piece) -> None:
-        """Let as many shares of `piece` as possible replace those of `loss`."""
+        """Let as many shares of `piece` as possible replace those of `loss`.
+
+        A lot the broker stated as a replacement is not divided: it is as the broker made it, and only marked as found.
+        """
         shares = min(loss.shares, piece.shares)
         amount = disallowed(loss.loss, loss.shares, shares)
         when_sold = loss.shares_when_sold if shares == loss.shares else loss.shares_when_sold * shares / loss.shares
-        replacement = piece if shares == piece.shares else splitter.split(piece, shares)
-        replacement.has_replaced = True
+        replacement = piece if piece.has_replaced or shares == piece.shares else splitter.split(piece, shares)
+        is_in_basis = loss.withheld_in is not None and replacement.is_stated
+        replacement.has_replaced, replacement.is_stated = True, False
         is_lost = self.accounts[piece.account_id].kind.loses_washed_loss
-        if not is_lost:
+        if not is_lost and not is_in_basis:
             replacement.cost_basis += amount
             replacement.held_from = tacked_start(replacement.held_from, loss.held_from, loss.sold, self.rules.tacking)
         splitter.requeue(replacement)
         loss.shares -= shares
         loss.shares_when_sold -= when_sold
         loss.loss -= amount
-        tally = self.tallies.setdefault(loss.index, Tally())
-        tally.shares += when_sold
-        tally.disallowed += amount
-        tally.lost += amount if is_lost else ZERO
+        if loss.withheld_in is None:
+            self._count(loss, when_sold, amount, amount if is_lost else ZERO)
+        if is_in_basis:
+            return
         self.matches.append(
             WashMatch(
                 disposal=loss.index,
@@ -126,6 +165,13 @@ class Washing:
                 is_lost=is_lost,
             )
         )
+
+    def _count(self, loss: LossLeft, shares: Shares, amount: Money, lost: Money) -> None:
+        """Add to what is disallowed of a disposal; what a broker withheld is counted there already."""
+        tally = self.tallies.setdefault(loss.index, Tally())
+        tally.shares += shares
+        tally.disallowed += amount
+        tally.lost += lost
 
     def _matcher(self, symbol: str) -> Matcher[Piece] | None:
         """The matcher of a symbol's substantially-identical group; None for what the rule does not reach."""

@@ -18,7 +18,6 @@ from lots.lot import Disposal, DonatedLot, Manner, Term
 from lots.relief import SaleTerms, method_named
 from lots.securities import Security
 from lots.units import ZERO, Money, Shares, apportion
-from lots.wash.match import LossLeft
 
 PART = "~"
 """Stands between a lot's name and the number of its part."""
@@ -80,6 +79,8 @@ class Workings:
         self.place(piece)
         if is_purchase:
             self.washing.bought(self, piece)
+        elif piece.is_stated:
+            self.washing.stated(self, piece)
 
     def next_sequence(self) -> int:
         """The next number in the order of acquisition."""
@@ -156,7 +157,7 @@ class Workings:
         amounts = apportion(proceeds, [each.shares for each in taken])
         is_taxable = self.account(event).kind.is_taxable
         for each, amount in zip(taken, amounts, strict=True):
-            basis, term = _basis_and_term(each, amount, event.date)
+            basis, held_from = _basis_and_start(each, amount)
             piece = each.piece
             self.record(
                 Disposal(
@@ -168,13 +169,13 @@ class Workings:
                     shares=each.shares,
                     proceeds=amount,
                     cost_basis=basis,
-                    term=term,
+                    term=Term.LONG if piece.is_inherited or is_long_term(held_from, event.date) else Term.SHORT,
                     event_id=event.event_id,
                     is_taxable=is_taxable,
                     is_inherited=piece.is_inherited,
                     manner=manner,
                 ),
-                piece.held_from,
+                held_from,
                 piece.purchase_id,
             )
 
@@ -182,20 +183,7 @@ class Workings:
         """Note a disposal, and its loss if the wash-sale rule may reach it."""
         self.disposals.append(disposal)
         if disposal.is_taxable and disposal.cost_basis > disposal.proceeds and disposal.shares > 0:
-            self.washing.lost(
-                LossLeft(
-                    sold=disposal.disposed,
-                    acquired=disposal.acquired,
-                    held_from=held_from,
-                    purchase_id=purchase_id,
-                    symbol=disposal.symbol,
-                    shares=disposal.shares,
-                    loss=disposal.loss - disposal.disallowed_loss,
-                    index=len(self.disposals) - 1,
-                    shares_when_sold=disposal.shares,
-                    event_id=disposal.event_id,
-                )
-            )
+            self.washing.lost(disposal, len(self.disposals) - 1, held_from, purchase_id)
 
     def _find_named(self, event: Event, symbol: str, pick: LotPick, found: dict[str, Shares]) -> None:
         """Add to `found` the pieces a named lot stands for: itself, then its parts in the order they came apart."""
@@ -280,11 +268,15 @@ class Order:
     amount: Money = ZERO
 
 
-def _basis_and_term(taken: Taken, proceeds: Money, day: date) -> tuple[Money, Term]:
-    """The basis and term of what was taken, after the two bases of a gift (IRC 1015(a); Pub. 550 ch. 4)."""
+def _basis_and_start(taken: Taken, proceeds: Money) -> tuple[Money, date]:
+    """The basis of what was taken and where its holding period starts, after the two bases of a gift.
+
+    A loss figured with the value at the gift has the basis of nobody else, so that the donor's time is not tacked to it
+    (IRC 1015(a), 1223(2); Pub. 550 ch. 4), nor to what replaces it in a wash sale (IRC 1223(3)).
+    """
     piece = taken.piece
     if taken.loss_basis is None or proceeds >= taken.cost_basis:
-        return taken.cost_basis, piece.term_on(day)
+        return taken.cost_basis, piece.held_from
     if proceeds >= taken.loss_basis:
-        return proceeds, piece.term_on(day)
-    return taken.loss_basis, Term.LONG if is_long_term(piece.acquired, day) else Term.SHORT
+        return proceeds, piece.held_from
+    return taken.loss_basis, piece.acquired

@@ -1,6 +1,6 @@
 """Wash sales (IRC 1091): the window, which shares replace which, and what that does to them."""
 
-from lots.wash.adjust import Tacking, disallowed, tacked_start
+from lots.wash.adjust import Tacking, disallowed, tacked_start, withheld_shares
 from lots.wash.calendar import BuyBan, RecentPurchase, buy_bans, do_not_buy_until, group_of, recent_purchases
 from lots.wash.match import EarlierPurchases
 from lots.wash.rules import WashRules
@@ -26,4 +26,5 @@ __all__ = [
     "recent_purchases",
     "tacked_start",
     "window",
+    "withheld_shares",
 ]

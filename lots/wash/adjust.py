@@ -6,9 +6,10 @@ holding period takes in the time the sold shares were held (IRC 1223(3)).
 """
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
-from lots.units import Money, Shares, cents
+from lots.units import ZERO, Money, Shares, cents
 
 
 class Tacking(StrEnum):
@@ -51,3 +52,30 @@ def tacked_start(replacement_start: date, sold_start: date, sold_on: date, tacki
 def disallowed(loss_left: Money, shares_left: Shares, matched: Shares) -> Money:
     """Return the loss that belongs to `matched` of the `shares_left`, to the cent and never more than is left."""
     return loss_left if matched == shares_left else cents(loss_left * matched / shares_left)
+
+
+_SHARE_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(9))
+"""Whole shares down to the smallest fraction a broker states."""
+
+
+def withheld_shares(shares: Shares, loss: Money, withheld: Money) -> Shares:
+    """Return how many of the `shares` sold a withheld part of their `loss` belongs to.
+
+    Brokers state the dollars, to the cent, and not the shares. Of the counts that come to those dollars the roundest is
+    taken, because 33.33 dollars of a loss of 100 on three shares are one share and not 0.9999.
+
+    Examples
+    --------
+    >>> withheld_shares(Decimal(3), Decimal(100), Decimal("33.33"))
+    Decimal('1')
+    """
+    if withheld <= ZERO or loss <= ZERO:
+        return ZERO
+    if withheld >= loss:
+        return shares
+    exact = shares * withheld / loss
+    for step in _SHARE_STEPS:
+        rounded = min(exact.quantize(step), shares)
+        if cents(loss * rounded / shares) == withheld:
+            return rounded
+    return min(exact, shares)
