@@ -8,17 +8,21 @@ from optimizer.report.layout import figure_table
 
 ALWAYS = {("Form 1040", number) for number in ("11a", "14", "15", "16", "24")}
 """Income, deductions, taxable income and tax stand there whether or not the plan changes them."""
+FORMS = ("Form 1040", "Schedule D", "Schedule A", "State ")
+RESULTS = {("Form 6251", "11"), ("Form 8960", "17")}
+"""The forms that a filer hands in, and of two more their result; worksheets are left to the JSON and to `bandwise tax`."""
 
 
 def return_table(tax: TaxSummary) -> Table:
-    """Lines of the return side by side; a line that neither changes nor adds up is left to `bandwise tax` and the JSON."""
+    """Lines of the return side by side, those that the plan changes and those that add the tax up."""
     table = figure_table("The return, line by line", "Without plan", "With plan", "Change")
     before = {_key(line): line.amount for line in tax.without_plan.lines}
     after = {_key(line): line.amount for line in tax.with_plan.lines}
     for line in _in_order(tax):
         old, new = before.get(_key(line)), after.get(_key(line))
         moved = (new or 0) != (old or 0)
-        if moved or (line.form, line.number) in ALWAYS:
+        place = (line.form, line.number)
+        if place in ALWAYS or (moved and (line.form.startswith(FORMS) or place in RESULTS)):
             label = plain(f"{line.form}, {line.number}: {line.name}")
             shown = ["" if amount is None else cents(amount) for amount in (old, new)]
             table.add_row(label, *shown, change((new or CENT * 0) - (old or CENT * 0), CENT))
