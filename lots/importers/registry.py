@@ -99,7 +99,7 @@ def recognise(file: File, head: list[Row]) -> Format:
         None,
         f"a file that begins with {first!r}" + _other_delimiter(head),
         f"one of: {known}",
-        "Download one of these, or enter the lots in our own CSV.",
+        "Download one of these, or enter the lots in our own CSV, or events in our own document (`bandwise schema events`).",
     )
 
 

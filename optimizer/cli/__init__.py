@@ -5,6 +5,7 @@ line's own library, and the rest inside its function, so that `bandwise --help` 
 """
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -52,12 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code, one of :class:`~optimizer.cli.outcome.Exit` or what the shell expects after an interruption.
     """
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - closed by whoever started this
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without the sign for an arrow still gets its plan
     try:
         app(arguments, prog_name="bandwise")
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):
+            return Exit.DONE  # the reader, such as `head`, has seen enough
         return stop.code if isinstance(stop.code, int) else Exit.DONE
     except Exception as error:
         return tell(error)

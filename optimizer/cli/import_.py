@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
     from lots.events import Event
     from lots.importers import Known, Statement
+    from optimizer.cli.import_document import Document
     from optimizer.household import Declared
 
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="What the brokers let you download, in any order.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILES...", help="What the brokers let you download, and events of your own, in any order."),
+    ],
     into: Annotated[
         str, typer.Option("--into", metavar="DIR", help="The household's folder, or the postgresql:// URL of its ledger.")
     ],
@@ -41,14 +45,20 @@ def import_(
     """Put brokers' files into the household's ledger.
 
     Every file is recognised by what it says. Importing a file again changes nothing, overlapping files merge, and if
-    anything is wrong in any of them, nothing of any of them is kept.
+    anything is wrong in any of them, nothing of any of them is kept. Which file to download where, broker by broker, is told
+    in lots/importers/guides and under "From your broker to Form 8949" in the README. What no file says, and corrections, are
+    events in a document of your own, as `bandwise schema events` describes.
     """
-    from optimizer.cli.import_words import declared_for, known_from, refuse_unknown_accounts
+    from optimizer.cli.import_document import is_document, read_document
+    from optimizer.cli.import_words import declared_for, known_from, refuse_unknown_accounts, with_documents
 
     declared = declared_for(into, kind or [])
-    statements = _read(files, known_from(account or [], symbol, as_of, declared))
+    documents = [read_document(each) for each in dict.fromkeys(files) if is_document(each)]
+    declared = with_documents(declared, documents)
+    others = [each for each in files if not is_document(each)]
+    statements = _read(others, known_from(account or [], symbol, as_of, declared))
     refuse_unknown_accounts(statements, declared, into)
-    _keep(into, statements, declared, json)
+    _keep(into, statements, documents, declared, json)
 
 
 def _read(files: "Sequence[Path]", known: "Known") -> "list[Statement]":
@@ -84,24 +94,28 @@ def _told(bar: "Progress", name: str) -> "Callable[[int, int], None]":
     return lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _keep(into: str, statements: "list[Statement]", declared: "Declared", json: bool) -> None:
+def _keep(into: str, statements: "list[Statement]", documents: "list[Document]", declared: "Declared", json: bool) -> None:
     """Write to the ledger, then say what was understood, what is new and what does not add up."""
     from lots.importers.posting import Posting, postings
     from lots.ledger.check import audit
     from lots.ledger.store import open_store
+    from lots.ledger.store.place import place_of
     from optimizer.cli.import_words import Outcome, as_json, as_text
 
     posting = Posting()
+    entered = [event for document in documents for event in document.events]
 
     def choose(kept: "Sequence[Event]") -> "Sequence[Event]":
         nonlocal posting
         posting = postings(statements, kept)
-        return posting.events
+        return (*posting.events, *entered)
 
     def tell(step: str) -> None:
         if sys.stderr.isatty():
             typer.echo(f"\r\033[K{step} ...", err=True, nl=False)
 
+    if not place_of(into).exists:
+        _rehearse(choose(()), declared)
     store = open_store(into, command="bandwise import", create=True)
     receipt = store.append(choose, declared.accounts, declared.securities, tell)
     tell("checking the ledger")
@@ -109,5 +123,15 @@ def _keep(into: str, statements: "list[Statement]", declared: "Declared", json: 
     findings = audit(history.events, history.accounts, history.securities).findings
     if sys.stderr.isatty():
         typer.echo("\r\033[K", err=True, nl=False)
-    outcome = Outcome(tuple(statements), tuple(posting.notes), receipt, findings, str(store.place), len(history.events))
+    outcome = Outcome(
+        tuple(statements), tuple(posting.notes), receipt, findings, str(store.place), len(history.events), tuple(documents)
+    )
     typer.echo(as_json(outcome) if json else as_text(outcome))
+
+
+def _rehearse(events: "Sequence[Event]", declared: "Declared") -> None:
+    """Fold what a ledger would begin with, so that a refusal leaves no empty ledger behind."""
+    from lots.ledger import fold
+    from lots.ledger.store.merge import merge
+
+    fold([each.event for each in merge((), events).new], declared.accounts, declared.securities)

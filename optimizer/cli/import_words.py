@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,9 +13,11 @@ from lots.ledger.check import Finding
 from lots.ledger.store import Receipt, open_store
 from lots.ledger.store.place import place_of
 from lots.securities import Security
+from optimizer.cli.import_document import EXAMPLE, Document, of_one_kind
 from optimizer.errors import Fault, InputFaults
 from optimizer.household import Declared, read_declared
 
+CHANGE_KIND = "To correct a kind the ledger has, say the right one both in household.toml and with --kind."
 LISTED = 20
 """How many left-out rows of a file are shown; --json has all."""
 
@@ -30,6 +32,8 @@ class Outcome:
     findings: tuple[Finding, ...]
     place: str
     events: int
+    documents: tuple[Document, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def declared_for(into: str, kinds: Sequence[str]) -> Declared:
@@ -39,14 +43,26 @@ def declared_for(into: str, kinds: Sequence[str]) -> Declared:
     if "://" not in into and folder.is_dir() and (folder / "household.toml").exists():
         said = read_declared(folder)
     added = [_account(word) for word in kinds]
-    accounts = {each.account_id: each for each in (*said.accounts, *added)}
     before, securities = _kept(into)
+    _refuse_two_kinds(into, said.accounts, added, before)
+    accounts = {each.account_id: each for each in (*added, *said.accounts)}
     for name, account in before.items():
         accounts[name] = replace(accounts[name], relief=account.relief) if name in accounts else account
     kept_kinds = [
         replace(each, kind=securities[each.symbol].kind) if each.symbol in securities else each for each in said.securities
     ]
     return Declared(tuple(accounts.values()), tuple(kept_kinds), said.names or {})
+
+
+def _refuse_two_kinds(into: str, said: Sequence[Account], added: Sequence[Account], before: Mapping[str, Account]) -> None:
+    """Refuse a kind that the ledger or household.toml contradicts; where that file and `--kind` agree the ledger gives way."""
+    agreed = {(each.account_id, each.kind) for each in said} & {(each.account_id, each.kind) for each in added}
+    kept = [(into, each) for each in before.values() if not any(name == each.account_id for name, _ in agreed)]
+    faults = of_one_kind(
+        (*kept, *(("household.toml", each) for each in said), *((f"--kind {each.account_id}", each) for each in added))
+    )
+    if faults:
+        raise InputFaults([replace(each, step=f"{each.step} {CHANGE_KIND}") for each in faults])
 
 
 def _kept(into: str) -> tuple[dict[str, Account], dict[str, Security]]:
@@ -94,6 +110,29 @@ def faults_of(error: StatementError) -> list[Fault]:
     ]
 
 
+def with_documents(declared: Declared, documents: Sequence[Document]) -> Declared:
+    """What the household declares, and what its own documents add.
+
+    Raises
+    ------
+    InputFaults
+        If a document says another kind of an account, or has events of an account nobody declared.
+    """
+    known = [("the household", each) for each in declared.accounts]
+    said = [(each.file, account) for each in documents for account in each.accounts]
+    faults = of_one_kind((*known, *said))
+    accounts = {each.account_id: each for _, each in (*said, *known)}
+    for document in documents:
+        strange = sorted({event.account_id for event in document.events} - accounts.keys())
+        expected = f"one of {', '.join(accounts)}" if accounts else "an account under 'accounts'"
+        faults.extend(Fault((), f"an event of the account {name!r}", expected, where=document.file) for name in strange)
+    if faults:
+        raise InputFaults(faults)
+    securities = {each.symbol: each for document in documents for each in document.securities}
+    securities |= {each.symbol: each for each in declared.securities}
+    return replace(declared, accounts=tuple(accounts.values()), securities=tuple(securities.values()))
+
+
 def refuse_unknown_accounts(statements: Sequence[Statement], declared: Declared, into: str) -> None:
     """Refuse files of accounts nobody declared: whether a sale is taxed depends on the account's kind.
 
@@ -129,7 +168,10 @@ def as_text(outcome: Outcome) -> str:
         lines.extend(f"  {each.severity.value}: {each}" for each in shown)
         if len(statement.problems) > len(shown):
             lines.append(f"  ... and {len(statement.problems) - len(shown)} more; --json lists all of them")
-    lines.extend(f"Note: {note}" for note in outcome.notes)
+    lines.extend(f"{each.file}: our own document, {_count(len(each.events), 'event')}" for each in outcome.documents)
+    if any(each.left_out for each in outcome.statements):
+        lines.append(f"What was left out can be entered as events, in a file such as events.json: {EXAMPLE}")
+    lines.extend(f"Note: {note}" for note in (*outcome.notes, *outcome.hints))
     for name, renamed in outcome.receipt.renamed_lots.items():
         lines.append(f"Note: lot {name!r} is called {renamed!r} in the ledger, where the name was taken by another lot.")
     added, known = sum(outcome.receipt.added.values()), sum(outcome.receipt.known.values())
@@ -141,6 +183,7 @@ def as_text(outcome: Outcome) -> str:
     if outcome.findings:
         lines.append("The ledger does not add up yet (`bandwise audit` says this again):")
         lines.extend(f"  {each.invariant}: {each.message}" for each in outcome.findings)
+        lines.append(f"What is missing can be entered as events, in a file such as events.json: {EXAMPLE}")
     return "\n".join(lines)
 
 
@@ -164,7 +207,8 @@ def as_json(outcome: Outcome) -> str:
             }
             for each in outcome.statements
         ],
-        "notes": list(outcome.notes),
+        "documents": [{"file": each.file, "sha256": each.sha256, "events": len(each.events)} for each in outcome.documents],
+        "notes": [*outcome.notes, *outcome.hints],
         "renamed_lots": dict(outcome.receipt.renamed_lots),
         "findings": [
             {"invariant": each.invariant, "event_id": each.event_id, "message": each.message} for each in outcome.findings

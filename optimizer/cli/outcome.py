@@ -6,7 +6,7 @@ import sys
 import traceback
 from enum import IntEnum
 
-from lots.errors import LotsError, ReplayError
+from lots.errors import LedgerError, LotsError, ReplayError
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults, SolverFailure
 from optimizer.report.figures import plain
 
@@ -33,13 +33,22 @@ def tell(error: Exception) -> Exit:
     elif isinstance(error, ContradictoryOrders):
         text, code = _contradiction(error), Exit.CONTRADICTION
     elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
-        text, code = "\n".join(f"bandwise: {plain(line)}" for line in str(error).splitlines()), Exit.INPUT
+        text, code = "\n".join(f"bandwise: {plain(line)}" for line in (*str(error).splitlines(), *_way(error))), Exit.INPUT
     elif isinstance(error, OSError) and error.errno in REFUSALS:
         text, code = fault_list((_refused(error),)), Exit.INPUT
     else:
         text, code = _bug(error), Exit.BUG
     print(text, file=sys.stderr)
     return code
+
+
+def _way(error: LotsError) -> tuple[str, ...]:
+    """How a ledger learns of what is missing, where that is what was found."""
+    if not isinstance(error, LedgerError) or "look for a missing" not in str(error):
+        return ()
+    from optimizer.cli.import_document import EXAMPLE
+
+    return (f"what no file tells can be imported as events, in a file such as events.json: {EXAMPLE}",)
 
 
 def fault_list(faults: tuple[Fault, ...]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from lots.ledger.store import open_store
 from optimizer.cli import Exit, main
+from optimizer.cli.import_document import EXAMPLE
 
 TITLES = "account,symbol,acquired,quantity,cost_basis\n"
 HOUSEHOLD = """
@@ -39,6 +40,13 @@ def folder(tmp_path: Path) -> Path:
 def write(path: Path, *rows: str) -> str:
     """A file of lots; returns its name."""
     path.write_text(TITLES + "".join(row + "\n" for row in rows))
+    return str(path)
+
+
+def events(path: Path, *entries: dict[str, object]) -> str:
+    """Our own document of events in the joint account on 2026-06-10; returns its name."""
+    day: dict[str, object] = {"date": "2026-06-10", "account_id": "joint"}
+    path.write_text(json.dumps({"accounts": [], "events": [day | each for each in entries]}))
     return str(path)
 
 
@@ -83,6 +91,16 @@ def test_one_bad_file_keeps_all_of_them_out(folder: Path, tmp_path: Path, capsys
     assert "2 faults" in said
     assert "bad.csv, row 2" in said
     assert "bad.csv, row 3" in said
+    assert [path.name for path in folder.iterdir()] == ["household.toml"]
+
+
+def test_a_refused_first_import_leaves_no_ledger(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty ledger would change what `bandwise plan` reads from then on."""
+    document = events(tmp_path / "e.json", {"event": "sell", "symbol": "VTI", "shares": 5, "proceeds": 500})
+    assert main(["import", document, "--into", str(folder)]) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert "only 0 shares are open" in said
+    assert EXAMPLE in said, "the way to tell the ledger what is missing"
     assert [path.name for path in folder.iterdir()] == ["household.toml"]
 
 
@@ -144,3 +162,91 @@ def test_the_outcome_is_a_document_too(folder: Path, tmp_path: Path, capsys: pyt
     said = json.loads(capsys.readouterr().out)
     assert (said["new"], said["known"], said["events"]) == (1, 0, 1)
     assert said["files"][0]["understood"] == {"lots": 1}
+
+
+def test_our_own_events_complete_and_correct_the_ledger(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A split no file tells, a purchase mistyped and a statement that was wrong all have a way in, and none is told twice."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder), "--as-of", "2026-01-02"]) == Exit.DONE
+    buy: dict[str, object] = {"event": "buy", "symbol": "BND", "shares": 7, "cost": 700, "lot_id": "b", "event_id": "typo"}
+    wrong: dict[str, object] = {"event": "stated_shares", "symbol": "VTI", "shares": 3, "event_id": "wrong"}
+    split: dict[str, object] = {"event": "split", "symbol": "VTI", "new_shares": 2, "old_shares": 1}
+    first = events(tmp_path / "first.json", buy, split, wrong)
+    assert main(["import", first, "--into", str(folder)]) == Exit.DONE
+    assert "first.json: our own document, 3 events" in capsys.readouterr().out
+    assert main(["audit", str(folder)]) == Exit.INPUT
+    second = events(
+        tmp_path / "second.json",
+        {**buy, "shares": 8, "event_id": "mended", "replaces": "typo"},
+        {"event": "void", "replaces": "wrong"},
+    )
+    for _ in range(2):
+        assert main(["import", second, "--into", str(folder)]) == Exit.DONE
+    assert main(["audit", str(folder)]) == Exit.DONE
+    history = open_store(folder).history()
+    assert {lot.symbol: int(lot.shares) for lot in history.book().open_lots.values()} == {"VTI": 20, "BND": 8}
+    assert main(["import", first, second, "--into", str(folder)]) == Exit.DONE
+    assert open_store(folder).events() == history.events
+
+
+def test_the_example_in_messages_is_a_document(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever copies the line out of a message gets what it promises."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    assert main(["import", file, "--into", str(folder)]) == Exit.DONE
+    (tmp_path / "events.json").write_text(EXAMPLE)
+    assert main(["import", str(tmp_path / "events.json"), "--into", str(folder)]) == Exit.DONE
+    assert [int(lot.shares) for lot in open_store(folder).history().book().open_lots.values()] == [20]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"accounts": [], "events": [{"event": "splitt"}]}', 'found:    "splitt"'),
+        ('{"accounts": [],', "line 1: not JSON"),
+        ('{"accounts": [{"account_id": "joint", "kind": "hsa"}], "events": []}', "the account 'joint' as hsa"),
+        (
+            '{"accounts": [], "events": [{"event": "fee", "date": "2026-01-02", "account_id": "attic", "amount": 1}]}',
+            "an event of the account 'attic'",
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_taken_is_refused_in_words(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    """It is written by hand, so it will be wrong now and then."""
+    (tmp_path / "events.json").write_text(text)
+    assert main(["import", str(tmp_path / "events.json"), "--into", str(folder)]) == Exit.INPUT
+    told = capsys.readouterr().err
+    assert said in told
+    assert "events.json" in told
+    assert [path.name for path in folder.iterdir()] == ["household.toml"]
+
+
+def test_an_account_does_not_change_its_kind_by_the_way(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One word on the command line would untax every sale of the account, those of past years too."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25", "X9,VTI,2021-03-16,1,100")
+    import_ = ["import", file, "--into", str(folder)]
+    assert main([*import_, "--kind", "joint=roth_ira"]) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert "the account 'joint' as roth_ira" in said
+    assert "taxable, as in household.toml" in said
+    assert main([*import_, "--kind", "X9=taxable"]) == Exit.DONE
+    assert main([*import_, "--kind", "X9=hsa"]) == Exit.INPUT
+    assert f"taxable, as in {folder}" in capsys.readouterr().err
+    (folder / "household.toml").write_text(HOUSEHOLD.replace('"roth_ira"', '"traditional_ira"'))
+    assert main(import_) == Exit.INPUT
+    assert "roth_ira, as in" in capsys.readouterr().err
+    assert {each.account_id: each.kind.value for each in open_store(folder).accounts()} == {
+        "joint": "taxable",
+        "roth": "roth_ira",
+        "X9": "taxable",
+    }
+    assert main([*import_, "--kind", "roth=traditional_ira"]) == Exit.DONE, "said in both places it is meant"
+
+
+def test_a_file_named_twice_is_imported_once(folder: Path, tmp_path: Path) -> None:
+    """A pattern of the shell and a name beside it often hit the same file."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,1300.25")
+    document = events(tmp_path / "e.json", {"event": "fee", "amount": 1})
+    assert main(["import", file, document, file, document, "--into", str(folder)]) == Exit.DONE
+    assert len(open_store(folder).events()) == 2

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -226,3 +229,16 @@ def test_a_document_that_is_none_is_refused_in_words(
     path.write_text(text, encoding="utf-8")
     assert main(["replay", str(path), "--json"]) == Exit.INPUT
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["replay"], ["form8949", "--year", "2026"], ["form8949", "--year", "2026", "--csv", "-"]])
+def test_a_reader_who_has_seen_enough_is_no_fault(tmp_path: Path, words: list[str]) -> None:
+    """`| head -1` closes the pipe; the command ends as if all had been read."""
+    document = tmp_path / "events.json"
+    document.write_text(json.dumps(EVENTS))
+    reading, writing = os.pipe()
+    os.close(reading)
+    call = f"import sys; from optimizer.cli import main; sys.exit(main({[words[0], str(document), *words[1:]]!r}))"
+    ended = subprocess.run([sys.executable, "-c", call], stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (Exit.DONE, b"")
