@@ -132,6 +132,8 @@ def fold(
     for event in standing:
         if today is not None and event.date != today:
             state.washing.end_day(state)
+        elif event.ORDER_IN_DAY > Buy.ORDER_IN_DAY:
+            state.washing.end_purchases(state)
         today = event.date
         apply = _APPLY.get(type(event))
         if apply is None:

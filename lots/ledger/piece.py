@@ -22,8 +22,8 @@ class Piece:
 
     `purchased` is the day the shares were bought if buying them can wash a loss, else the day they came; `purchase_id`
     the lot they were bought as; `has_replaced` whether they can no longer replace shares sold at a loss; `is_stated`
-    whether a broker stated them as a lot, so that its own wash sales are in their basis; `sequence` the order of
-    acquisition in the household.
+    whether a broker stated them as a lot, so that its own wash sales are in their basis; `loses_loss` whether a loss
+    they wash is gone for good; `sequence` the order of acquisition in the household.
     """
 
     __slots__ = (
@@ -34,6 +34,7 @@ class Piece:
         "held_from",
         "is_inherited",
         "is_stated",
+        "loses_loss",
         "loss_basis",
         "lot_id",
         "purchase_id",
@@ -67,6 +68,7 @@ class Piece:
         self.has_replaced = False
         self.is_inherited = False
         self.is_stated = False
+        self.loses_loss = False
         self.loss_basis: Money | None = None
         self.version = 0
 
@@ -97,6 +99,7 @@ class Piece:
         part.has_replaced = self.has_replaced
         part.is_inherited = self.is_inherited
         part.is_stated = self.is_stated
+        part.loses_loss = self.loses_loss
         part.loss_basis = loss_basis
         return part
 

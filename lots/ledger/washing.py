@@ -1,7 +1,8 @@
 """Applies the wash-sale rule while a history is folded.
 
-Purchases meet the losses that wait for them the moment they are made; the losses of a day meet earlier purchases when
-the day ends, because only then it is known which shares are still held. What the match means for basis and holding
+Purchases meet the losses that wait for them the moment they are made, those of retirement accounts once every other of
+the day has; the losses of a day meet earlier purchases when the day ends, because only then it is known which shares are
+still held. What the match means for basis and holding
 period is in :mod:`lots.wash.adjust`, which shares match in :mod:`lots.wash.match`.
 """
 
@@ -53,13 +54,30 @@ class Washing:
     _matchers: dict[str, Matcher[Piece]] = field(default_factory=dict)
     _by_symbol: dict[str, Matcher[Piece] | None] = field(default_factory=dict)
     _today: list[LossLeft] = field(default_factory=list)
+    _sheltered: list[Piece] = field(default_factory=list)
     _scaled: set[tuple[str, date]] = field(default_factory=set)
 
     def bought(self, splitter: Splitter, piece: Piece) -> None:
-        """Let a purchase replace the losses of the last 30 days that wait for one, and note it for later losses."""
-        matcher = self._matcher(piece.symbol)
+        """Let a purchase replace the losses of the last 30 days that wait for one, and note it for later losses.
+
+        One in a retirement account waits until the others of the day are in.
+        """
         kind = self.accounts[piece.account_id].kind
-        if matcher is None or not (kind.is_taxable or kind.loses_washed_loss):
+        if kind.loses_washed_loss:
+            piece.loses_loss = True
+            self._sheltered.append(piece)
+        elif kind.is_taxable:
+            self._meet(splitter, piece)
+
+    def end_purchases(self, splitter: Splitter) -> None:
+        """Let the day's purchases in retirement accounts replace what the taxable ones have left."""
+        waiting, self._sheltered = self._sheltered, []
+        for piece in waiting:
+            self._meet(splitter, piece)
+
+    def _meet(self, splitter: Splitter, piece: Piece) -> None:
+        matcher = self._matcher(piece.symbol)
+        if matcher is None or piece.shares <= ZERO:
             return
         matcher.expire(piece.purchased)
         for loss in matcher.waiting_for(piece):
@@ -113,6 +131,7 @@ class Washing:
 
         What a broker withheld goes first, because the shares that replace it are spoken for.
         """
+        self.end_purchases(splitter)
         for loss in sorted(self._today, key=lambda each: (each.withheld_in is None, each.acquired, each.index)):
             matcher = self._matcher(loss.symbol)
             if matcher is None:

@@ -2,8 +2,9 @@
 
 Losses are taken in the order of the sales, those of one day in the order the shares were acquired (Reg. 1.1091-1(b)).
 Replacement shares are taken in the order of their acquisition, share for share, wherever in the household they were
-bought (Reg. 1.1091-1(c), (d)), and each share replaces once (Reg. 1.1091-1(e)). Shares are never replaced by shares of
-the same purchase (Rev. Rul. 56-602).
+bought (Reg. 1.1091-1(c), (d)); of shares bought on one day those of taxable accounts come first. No authority orders
+the purchases of one day, and a loss that can stay in a basis is not given up for good on a coin's toss. Each share
+replaces once (Reg. 1.1091-1(e)). Shares are never replaced by shares of the same purchase (Rev. Rul. 56-602).
 
 A loss the broker has withheld already found its replacement in the broker's books: shares of the same security in the
 same account (Reg. 1.6045-1(d)(6)(iii)). Such a loss is answered first, and by nothing else.
@@ -41,7 +42,7 @@ class Held(Protocol):
     """Shares in the household that may replace others; `shares` falls as they are sold.
 
     `is_stated` says that a broker stated them as a lot, with what it withheld of a loss in their basis already, and that
-    no withheld loss has been found for them yet.
+    no withheld loss has been found for them yet; `loses_loss` that they sit where a washed loss is gone for good.
     """
 
     account_id: str
@@ -49,6 +50,7 @@ class Held(Protocol):
     shares: Shares
     has_replaced: bool
     is_stated: bool
+    loses_loss: bool
 
     @property
     def purchased(self) -> date: ...
@@ -91,15 +93,15 @@ class Matcher(Generic[H]):
     """The open purchases and the unmatched losses of one group."""
 
     earlier: EarlierPurchases = EarlierPurchases.STILL_HELD
-    _recent: list[tuple[date, int, H]] = field(default_factory=list)
+    _recent: list[tuple[date, bool, int, H]] = field(default_factory=list)
     _waiting: deque[LossLeft] = field(default_factory=deque)
     _withheld: deque[LossLeft] = field(default_factory=deque)
 
     def purchased(self, held: H) -> None:
         """Note shares that may replace, bought today or reported with an earlier date."""
-        entry = (held.purchased, held.sequence, held)
-        if self._recent and entry[:2] < self._recent[-1][:2]:
-            insort(self._recent, entry, key=lambda each: each[:2])
+        entry = (held.purchased, held.loses_loss, held.sequence, held)
+        if self._recent and entry[:3] < self._recent[-1][:3]:
+            insort(self._recent, entry, key=lambda each: each[:3])
         else:
             self._recent.append(entry)
 
@@ -121,7 +123,7 @@ class Matcher(Generic[H]):
     def replacing(self, loss: LossLeft) -> Iterator[H]:
         """Yield shares bought up to 30 days before the loss and still held, in the order of their acquisition."""
         self._forget(loss.sold)
-        for _, _, held in list(self._recent):
+        for *_, held in list(self._recent):
             if loss.shares == ZERO:
                 break
             if self._may_replace(held, loss):
@@ -154,7 +156,7 @@ class Matcher(Generic[H]):
         """Drop purchases too old to replace anything sold from `today` on, and those with nothing left to give."""
         start = bisect_left(self._recent, today - WINDOW, key=lambda each: each[0])
         self._recent = [
-            each for each in self._recent[start:] if each[2].shares > 0 and (each[2].is_stated or not each[2].has_replaced)
+            each for each in self._recent[start:] if each[-1].shares > 0 and (each[-1].is_stated or not each[-1].has_replaced)
         ]
 
 

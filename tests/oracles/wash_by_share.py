@@ -1,7 +1,8 @@
 """A slow second opinion on wash sales: every share is an object, and every loss looks at every purchase there ever is.
 
 It follows the regulation's words and nothing else: losses in the order of the sales, those of a day in the order the
-shares were acquired; replacements in the order they were acquired, wherever in the household. Unlike the ledger it knows
+shares were acquired; replacements in the order they were acquired, wherever in the household, those
+of one day in taxable accounts first. Unlike the ledger it knows
 the whole future, so it needs no queues. Histories are in whole shares and whole dollars, so nothing is rounded.
 """
 
@@ -23,7 +24,7 @@ class OneShare:
     bought: date
     start: date
     basis: int
-    place: tuple[date, str]
+    place: tuple[date, bool, str]
     part: int = 0
     sold: date | None = None
     has_replaced: bool = False
@@ -53,7 +54,7 @@ def opinion(events: Iterable[Event], accounts: Iterable[Account], securities: It
     result = Opinion()
     for event in history:
         if isinstance(event, Buy):
-            result.shares += _bought(event, groups)
+            result.shares += _bought(event, groups, taxable)
     for day, todays in groupby((each for each in history if isinstance(each, Sell)), key=lambda each: each.date):
         losses = [sale for event in todays for sale in _sold(event, result, taxable)]
         losses.sort(key=lambda each: each.share.bought)
@@ -61,9 +62,9 @@ def opinion(events: Iterable[Event], accounts: Iterable[Account], securities: It
     return result
 
 
-def _bought(event: Buy, groups: dict[str, str]) -> list[OneShare]:
+def _bought(event: Buy, groups: dict[str, str], taxable: dict[str, bool]) -> list[OneShare]:
     each = int(event.cost / event.shares)
-    group, place = groups[event.symbol], (event.date, event.event_id)
+    group, place = groups[event.symbol], (event.date, not taxable[event.account_id], event.event_id)
     return [
         OneShare(event.lot_id, event.account_id, group, event.date, event.date, each, place) for _ in range(int(event.shares))
     ]
