@@ -104,6 +104,13 @@ class GiftReceived(Event):
                 f"{self.where}: the donor acquired the shares on {self.donor_acquired}, after giving them on "
                 f"{self.date}; correct one of the two dates."
             )
+        appreciation = max(ZERO, self.fair_market_value - self.donor_basis)
+        if self.gift_tax_on_appreciation > appreciation:
+            raise InputError(
+                f"{self.where}: gift_tax_on_appreciation is {self.gift_tax_on_appreciation} on {self.date}, but the gift was "
+                f"worth {appreciation} more than the donor's basis; expected no more than that, and nothing for a gift worth "
+                "less than its basis (IRC 1015(d)(1), (6))."
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,11 @@
 """Lots that open and lots that leave: purchases, sales, gifts to charity, and lots a statement merely reports."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date as day
 from typing import ClassVar
 
+from lots.dates import is_long_term
+from lots.errors import InputError
 from lots.events.event import Event, LotPick, require_not_negative, require_picks_total, require_positive
 from lots.units import ZERO, Money, Shares
 
@@ -31,7 +33,7 @@ class OpenLot(Event):
     shares: Shares
     cost_basis: Money
     lot_id: str
-    holding_start: date | None = None
+    holding_start: day | None = None
     loss_basis: Money | None = None
     is_inherited: bool = False
 
@@ -39,6 +41,7 @@ class OpenLot(Event):
         Event.__post_init__(self)
         require_positive(self, shares=self.shares)
         require_not_negative(self, cost_basis=self.cost_basis)
+        _require_held_before(self, self.holding_start, self.date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,9 @@ class ClosedLot(Event):
     CUSIP only (Reg. 1.6045-1(d)(6)(iii)), so what is left of the loss is still tested against the household. The shares
     the withheld loss belongs to have their replacement: the broker's own lot of the same security in the same account.
     A lot the broker states (`OpenLot`) has the loss in its basis already; a purchase (`Buy`) gets it there.
+
+    `is_long_term` is the term the broker reports and is followed. Where it is not what the dates give, `holding_start`
+    (a gift, an exchange, an earlier wash sale) or `is_inherited` should say why; the audit lists those without a reason.
     """
 
     ORDER_IN_DAY: ClassVar[int] = 40
@@ -58,15 +64,39 @@ class ClosedLot(Event):
     shares: Shares
     proceeds: Money
     cost_basis: Money
-    acquired: date
+    acquired: day
     lot_id: str
     disallowed_loss: Money = ZERO
     is_long_term: bool | None = None
+    holding_start: day | None = None
+    is_inherited: bool = False
 
     def __post_init__(self) -> None:
         Event.__post_init__(self)
         require_positive(self, shares=self.shares)
         require_not_negative(self, proceeds=self.proceeds, cost_basis=self.cost_basis, disallowed_loss=self.disallowed_loss)
+        if self.acquired > self.date:
+            raise InputError(
+                f"{self.where}: {self.symbol} sold on {self.date} was acquired on {self.acquired}, after its sale; correct "
+                "one of the two dates. Short sales are not kept."
+            )
+        loss = max(ZERO, self.cost_basis - self.proceeds)
+        if self.disallowed_loss > loss:
+            raise InputError(
+                f"{self.where}: disallowed_loss is {self.disallowed_loss} on {self.date}, but the sale has a loss of {loss}; "
+                "expected no more than that (IRC 1091(a)). State the basis before the wash sale, or correct the amount."
+            )
+        _require_held_before(self, self.holding_start, self.acquired)
+
+    @property
+    def held_from(self) -> day:
+        """The date the holding period counts from."""
+        return self.holding_start or self.acquired
+
+    @property
+    def is_long_by_dates(self) -> bool:
+        """Whether the dates make the gain or loss long-term (IRC 1222, 1223)."""
+        return self.is_inherited or is_long_term(self.held_from, self.date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +164,11 @@ class Donate(Event):
         require_positive(self, shares=self.shares)
         require_not_negative(self, fair_market_value=self.fair_market_value)
         require_picks_total(self, self.shares, self.picks)
+
+
+def _require_held_before(event: Event, holding_start: day | None, acquired: day) -> None:
+    """Refuse a holding period that starts after the shares were acquired; tacking only ever lengthens one (IRC 1223)."""
+    if holding_start is not None and holding_start > acquired:
+        raise InputError(
+            f"{event.where}: holding_start is {holding_start}, after the acquisition on {acquired}; expected that day or earlier."
+        )

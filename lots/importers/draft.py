@@ -108,6 +108,14 @@ class Draft:
         label = label or self.hint
         return None if label is None else self.known.accounts.get(label, label)
 
+    def refuse_lots_of_the_future(self) -> None:
+        """Note every lot opened after the day the file speaks of; one of the two days is wrong."""
+        for lot in self._lots:
+            if self.as_of is not None and lot.date > self.as_of:
+                row = lot.source.row if lot.source else None
+                found, expected = f"{lot.symbol} acquired on {lot.date}", f"a day up to {self.as_of}, the day of the file"
+                self.error(row, found, expected, "Correct the row, or the day the file stands for.")
+
     def ask_account(self, row: int) -> None:
         """Note, once for the whole file, that a row belongs to no account."""
         if not self._has_asked_account:

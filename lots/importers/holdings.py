@@ -107,6 +107,17 @@ def take_sale(draft: Draft, record: Record, found: FoundSale) -> None:
     if not record.is_sound:
         return
     _check_gain(record, found, found.basis)
+    _check_sold_term(record, found, found.acquired)
+    loss = max(ZERO, found.basis - found.proceeds)
+    withheld = abs(found.disallowed)
+    if withheld > loss + CENT:
+        expected = f"at most the loss of {loss}"
+        record.leave_out(f"a disallowed loss of {withheld} on {found.symbol}", expected, _ENTER_SALE)
+    elif withheld > loss:
+        step = "The loss was taken; they differ by rounding."
+        record.note(f"a disallowed loss of {withheld}", f"at most the loss of {loss}", step)
+    if not record.is_sound:
+        return
     sale = ClosedLot(
         date=found.sold,
         account_id=account,
@@ -118,7 +129,7 @@ def take_sale(draft: Draft, record: Record, found: FoundSale) -> None:
         cost_basis=found.basis,
         acquired=found.acquired,
         lot_id=UNNAMED,
-        disallowed_loss=abs(found.disallowed),
+        disallowed_loss=min(withheld, loss),
         is_long_term=found.is_long,
     )
     draft.closed_lot(record, sale)
@@ -148,6 +159,15 @@ def _check_term(draft: Draft, record: Record, found: FoundLot) -> None:
         text = f"{found.symbol} held from {held_from} and said to be {stated} on {draft.as_of}"
         step = "If it was inherited, given, or replaced shares of a wash sale, enter the lot in our own CSV."
         record.note(text, "the term that follows from the day", step)
+
+
+def _check_sold_term(record: Record, found: FoundSale, acquired: date) -> None:
+    """Note a sale whose stated term is not the one its days give; the statement is followed."""
+    if found.is_long is not None and is_long_term(acquired, found.sold) != found.is_long:
+        stated = "long-term" if found.is_long else "short-term"
+        text = f"{found.symbol} acquired on {acquired}, sold on {found.sold} and said to be {stated}"
+        step = "It was taken as stated; fine if it was inherited, given, or replaced shares of a wash sale."
+        record.note(text, "the term that follows from the days", step)
 
 
 def _check_gain(record: Record, found: FoundSale, basis: Money) -> None:

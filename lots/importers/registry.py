@@ -71,6 +71,7 @@ def read_statement(
             draft.problem(problem.severity, problem.row, problem.found, problem.expected, problem.step)
     draft.as_of = draft.as_of or draft.known.as_of or day_in(file_name)
     _note_what_is_missing(draft, chosen)
+    draft.refuse_lots_of_the_future()
     statement = draft.finish(chosen.name, chosen.kind)
     quarrels = disagreements([statement])
     if quarrels:

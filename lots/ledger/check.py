@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from lots.accounts import Account
 from lots.errors import LotsError
-from lots.events import Contribution, Event, OpenCash, StatedCash, Void
+from lots.events import ClosedLot, Contribution, Event, OpenCash, StatedCash, Void
 from lots.ledger.book import Book, fold
 from lots.ledger.order import effective
 from lots.ledger.records import Assertion
@@ -52,7 +52,7 @@ def audit(
     """Derive a history again and check it.
 
     Checked are: that it folds; that shares, cash and basis are conserved; that nothing is negative; that what statements
-    assert is so. Each finding names the event that broke it.
+    assert is so; that a term a broker reports follows from the dates. Each finding names the event that broke it.
     """
     given = list(events)
     try:
@@ -69,6 +69,7 @@ def audit(
         *_conservation(standing, book, fold_first),
         *_statements(book.assertions, standing),
         *_negative_cash(book, standing),
+        *_terms(standing),
     ]
     return Audit(tuple(findings), book, len(given))
 
@@ -155,6 +156,19 @@ def _negative_cash(book: Book, standing: list[Event]) -> Iterable[Finding]:
                 "cash not negative",
                 None,
                 f"Account {account_id!r} ends with {amount} dollars of cash; look for a missing deposit or opening balance.",
+            )
+
+
+def _terms(standing: list[Event]) -> Iterable[Finding]:
+    """Reported sales whose term is not what their dates give, with nothing said that explains it; the term is followed."""
+    for each in standing:
+        if isinstance(each, ClosedLot) and each.is_long_term not in (None, each.is_long_by_dates):
+            stated, given = (f"{'long' if is_long else 'short'}-term" for is_long in (each.is_long_term, each.is_long_by_dates))
+            yield Finding(
+                "terms follow from the dates",
+                each.event_id,
+                f"{each.where}: {each.symbol} sold on {each.date} is reported as {stated}, but held from {each.held_from} "
+                f"it is {given}; the report is followed. State holding_start or is_inherited if one explains it, or correct it.",
             )
 
 

@@ -1,6 +1,5 @@
 """What purchases, sales, gifts to charity and reported lots do to the workings."""
 
-from lots.dates import is_long_term
 from lots.events import Buy, ClosedLot, Donate, OpenLot, ReinvestedIncome, Sell
 from lots.ledger.piece import Piece
 from lots.ledger.records import Income
@@ -23,7 +22,7 @@ def open_lot(state: Workings, event: OpenLot) -> None:
 
 def closed_lot(state: Workings, event: ClosedLot) -> None:
     """Record a sale as a realised-gains file reports it."""
-    is_long = is_long_term(event.acquired, event.date) if event.is_long_term is None else event.is_long_term
+    is_long = event.is_long_by_dates if event.is_long_term is None else event.is_long_term
     disposal = Disposal(
         lot_id=event.lot_id,
         account_id=event.account_id,
@@ -38,9 +37,10 @@ def closed_lot(state: Workings, event: ClosedLot) -> None:
         washed_shares=withheld_shares(event.shares, event.cost_basis - event.proceeds, event.disallowed_loss),
         event_id=event.event_id,
         is_taxable=state.account(event).kind.is_taxable,
+        is_inherited=event.is_inherited,
         manner=Manner.SALE,
     )
-    state.record(disposal, event.acquired, event.lot_id)
+    state.record(disposal, event.held_from, event.lot_id)
 
 
 def buy(state: Workings, event: Buy) -> None:

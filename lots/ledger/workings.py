@@ -9,13 +9,13 @@ from datetime import date
 
 from lots.accounts import Account
 from lots.dates import is_long_term
-from lots.errors import LedgerError
+from lots.errors import InputError, LedgerError
 from lots.events import Event, LotPick
 from lots.ledger.piece import Piece, Position
 from lots.ledger.records import Assertion, Income
 from lots.ledger.washing import Washing
 from lots.lot import Disposal, DonatedLot, Manner, Term
-from lots.relief import SaleTerms, method_named
+from lots.relief import ReliefMethod, SaleTerms, method_named
 from lots.securities import Security
 from lots.units import ZERO, Money, Shares, apportion
 
@@ -218,7 +218,7 @@ class Workings:
     def _ranked(
         self, event: Event, position: Position, symbol: str, shares: Shares, order: "Order"
     ) -> list[tuple[Piece, Shares]]:
-        method = method_named(order.relief or self.account(event).relief)
+        method = self._method(event, order)
         if method.averages_basis:
             self._average(event, position, symbol)
         found: list[tuple[Piece, Shares]] = []
@@ -229,6 +229,14 @@ class Workings:
             if wanted == ZERO:
                 break
         return found
+
+    def _method(self, event: Event, order: "Order") -> ReliefMethod:
+        """The relief method of the event, else the account's."""
+        try:
+            return method_named(order.relief or self.account(event).relief)
+        except InputError as fault:
+            whose = "" if order.relief else f" The account {event.account_id!r} names it."
+            raise LedgerError(f"{event.where}: {fault}{whose}") from None
 
     def _average(self, event: Event, position: Position, symbol: str) -> None:
         """Give every share of a position the average basis (Reg. 1.1012-1(e)(7)), to the cent over all."""

@@ -62,7 +62,7 @@ def plain_value(kind: Any) -> Any:
 def whole_event(kind: type[Event]) -> Event:
     """An event of a kind with every field filled in."""
     values = {each.name: plain_value(each.type) for each in fields(kind)}
-    return kind(**values)
+    return kind(**values | {name: Decimal("1.50") for name in ("cost_basis", "fair_market_value") if name in values})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=kind_name)

@@ -97,8 +97,15 @@ def test_another_snapshot_that_is_not_known_to_be_later_is_refused(store: Ledger
     """Adding both would count the shares twice, and choosing one silently might choose the wrong one."""
     post(store, lots(*NOVEMBER, as_of="2026-11-20"))
     with pytest.raises(InputError, match=r"its lots of VTI in 'joint' \(95 shares.*150 shares, as of 2026-11-20.*--as-of"):
-        post(store, lots(*DECEMBER, as_of=as_of))
+        post(store, lots(*(row.replace("2026-12-01", "2026-09-01") for row in DECEMBER), as_of=as_of))
     assert held(store) == {"VTI": 150, "BND": 10}
+
+
+def test_a_lot_opened_after_the_day_of_its_file_refuses_the_file() -> None:
+    """One of the two days is wrong, and a lot of the future would open a window for wash sales that is not there."""
+    with pytest.raises(InputError, match=r"lots.csv, row 2: found VTI acquired on 2026-11-21; expected a day up to 2026-11-20"):
+        lots("VTI,2026-11-21,1,10", "VTI,2026-11-20,1,10", as_of="2026-11-20")
+    assert len(lots("VTI,2026-11-20,1,10", as_of="2026-11-20").lots) == 1
 
 
 def test_lots_that_were_bought_and_sold_whole_are_gone(store: LedgerStore) -> None:

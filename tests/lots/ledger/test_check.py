@@ -1,5 +1,6 @@
 """The audit finds what does not hold and names the event that broke it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from lots.accounts import Account, AccountKind
 from lots.events import (
     Buy,
+    ClosedLot,
     Contribution,
     Event,
     ReturnOfCapital,
@@ -130,3 +132,22 @@ def test_negative_cash_is_reported() -> None:
     assert audit([bought], HOUSE).is_clean, "a history of lots alone says nothing about cash"
     found = audit([bought, Contribution(**at(0, "m"), amount=D(9))], HOUSE)
     assert [each.invariant for each in found.findings] == ["cash not negative"]
+
+
+def test_a_reported_term_the_dates_deny_is_a_finding_until_something_explains_it() -> None:
+    """The broker is followed, but a preparer must hear that the year of the gain is not what its dates give."""
+    sale = ClosedLot(
+        **at(20, "c"),
+        symbol="X",
+        shares=D(1),
+        proceeds=D(9),
+        cost_basis=D(5),
+        acquired=date(2023, 12, 1),
+        lot_id="c",
+        is_long_term=True,
+    )
+    found = audit([sale], HOUSE)
+    assert [(each.invariant, each.event_id) for each in found.findings] == [("terms follow from the dates", "c")]
+    assert "reported as long-term, but held from 2023-12-01 it is short-term" in found.findings[0].message
+    assert audit([replace(sale, is_inherited=True)], HOUSE).is_clean
+    assert audit([replace(sale, holding_start=date(2020, 1, 1))], HOUSE).is_clean
