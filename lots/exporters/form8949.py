@@ -49,11 +49,22 @@ class Box(StrEnum):
     D = "D"
     E = "E"
     F = "F"
+    G = "G"
+    H = "H"
     I = "I"  # noqa: E741
+    J = "J"
+    K = "K"
     L = "L"
 
 
 LONG_TERM = {Box.A: Box.D, Box.B: Box.E, Box.C: Box.F, Box.I: Box.L}
+DIGITAL = frozenset({Box.G, Box.H, Box.I, Box.J, Box.K, Box.L})
+"""The boxes of digital assets. No row is put into G, H, J or K: they need a Form 1099-DA, which the ledger has not seen."""
+
+
+def is_on_form(box: Box, year: int) -> bool:
+    """Whether the form of a tax year has the box."""
+    return box not in DIGITAL or year >= DIGITAL_BOXES_FROM
 
 
 @dataclass(frozen=True, slots=True)

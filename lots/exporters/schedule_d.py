@@ -9,11 +9,12 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lots.exporters.form8949 import Box, Row
-from lots.units import ZERO, Money
+from lots.exporters.form8949 import Box, Row, is_on_form
+from lots.units import ZERO, Money, cents
 
-SHORT_LINES = {"1b": (Box.A,), "2": (Box.B,), "3": (Box.C, Box.I)}
-LONG_LINES = {"8b": (Box.D,), "9": (Box.E,), "10": (Box.F, Box.L)}
+SHORT_LINES = {"1b": (Box.A, Box.G), "2": (Box.B, Box.H), "3": (Box.C, Box.I)}
+LONG_LINES = {"8b": (Box.D, Box.J), "9": (Box.E, Box.K), "10": (Box.F, Box.L)}
+"""The boxes whose rows each line adds up, those of digital assets second."""
 COLUMNS = ("Line", "Description", "Proceeds", "Cost or Other Basis", "Adjustments", "Gain or Loss")
 
 
@@ -31,6 +32,7 @@ class Line:
 
 def lines(
     table: Iterable[Row],
+    year: int,
     distributions: Money = ZERO,
     short_carryover: Money = ZERO,
     long_carryover: Money = ZERO,
@@ -40,13 +42,14 @@ def lines(
     Parameters
     ----------
     table : the rows of Form 8949.
+    year : the tax year, whose form decides which boxes there are.
     distributions : capital-gain distributions of the year, line 13, dollars.
     short_carryover, long_carryover : losses carried from last year, lines 6 and 14, as numbers of zero or more.
     """
     listed = list(table)
-    short = [_total(line, boxes, listed) for line, boxes in SHORT_LINES.items()]
+    short = [_total(line, boxes, listed, year) for line, boxes in SHORT_LINES.items()]
     short.append(Line("6", "Short-term capital loss carryover", -short_carryover))
-    long = [_total(line, boxes, listed) for line, boxes in LONG_LINES.items()]
+    long = [_total(line, boxes, listed, year) for line, boxes in LONG_LINES.items()]
     long.append(Line("13", "Capital gain distributions", distributions))
     long.append(Line("14", "Long-term capital loss carryover", -long_carryover))
     net_short = sum((line.gain for line in short), ZERO)
@@ -66,16 +69,16 @@ def to_csv(table: Iterable[Line]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for each in table:
-        amounts = (each.proceeds, each.cost_basis, each.adjustment)
-        writer.writerow([each.line, each.description, *("" if amount is None else amount for amount in amounts), each.gain])
+        amounts = (each.proceeds, each.cost_basis, each.adjustment, each.gain)
+        writer.writerow([each.line, each.description, *("" if amount is None else f"{cents(amount):f}" for amount in amounts)])
     return out.getvalue()
 
 
-def _total(line: str, boxes: tuple[Box, ...], table: list[Row]) -> Line:
+def _total(line: str, boxes: tuple[Box, ...], table: list[Row], year: int) -> Line:
     rows = [row for row in table if row.box in boxes]
     return Line(
         line,
-        f"Form 8949, box {' or '.join(boxes)}",
+        f"Form 8949, box {' or '.join(box for box in boxes if is_on_form(box, year))}",
         sum((row.gain for row in rows), ZERO),
         sum((row.proceeds for row in rows), ZERO),
         sum((row.cost_basis for row in rows), ZERO),

@@ -42,7 +42,7 @@ def form8949(
     history = read_history(place)
     book = fold(history.events, history.accounts, history.securities, history.rules)
     table = rows(book.disposals, year, {each.symbol: each for each in history.securities})
-    totals = lines(table, book.distributions(year))
+    totals = lines(table, year, book.distributions(year))
     written = {csv: to_csv(table), schedule_d: lines_to_csv(totals)}
     texts = {path: text for path, text in written.items() if path is not None}
     write_together(texts)

@@ -109,7 +109,19 @@ def _prices(place: Path, prices: Path | None) -> "dict[str, Price] | None":
 def _show(listed: "list[ValuedLot]", day: date) -> None:
     from optimizer.cli.ledger_page import dollars, shares, show_table
 
-    headings = ("account", "symbol", "lot", "acquired", ">shares", ">basis", ">value", ">gain", "term", ">days to long")
+    headings = (
+        "account",
+        "symbol",
+        "lot",
+        "acquired",
+        "held from",
+        ">shares",
+        ">basis",
+        ">value",
+        ">gain",
+        "term",
+        ">days to long",
+    )
     show_table(
         sys.stdout,
         f"Open lots on {day}",
@@ -120,6 +132,7 @@ def _show(listed: "list[ValuedLot]", day: date) -> None:
                 each.lot.symbol,
                 each.lot.lot_id,
                 each.lot.acquired,
+                "" if each.lot.held_from == each.lot.acquired else each.lot.held_from,
                 shares(each.lot.shares),
                 dollars(each.lot.cost_basis),
                 "" if each.market_value is None else dollars(each.market_value),

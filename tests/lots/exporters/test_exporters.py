@@ -65,7 +65,7 @@ def test_schedule_d_adds_the_boxes_distributions_and_carryovers() -> None:
     """Lines 7, 15 and 16 are where the return takes over."""
     book = fold(story(), HOUSE, COIN)
     table = form8949.rows(book.disposals, 2025, {s.symbol: s for s in COIN})
-    found = {each.line: each.gain for each in schedule_d.lines(table, D(5), D(100), D(30))}
+    found = {each.line: each.gain for each in schedule_d.lines(table, 2025, D(5), D(100), D(30))}
     assert found == {
         "1b": D("-160.00"),
         "2": D(0),
@@ -82,6 +82,18 @@ def test_schedule_d_adds_the_boxes_distributions_and_carryovers() -> None:
     }
 
 
+def test_schedule_d_names_the_boxes_of_its_years_form_and_writes_cents() -> None:
+    """A preparer copies the page: a box the form lacks, or 5 beside 5.00, looks like a mistake."""
+    found = {year: {line.line: line.description for line in schedule_d.lines((), year)} for year in (2024, 2025)}
+    assert [found[2024][line] for line in ("1b", "3", "10")] == [f"Form 8949, box {box}" for box in "ACF"]
+    boxes = ("A or G", "B or H", "C or I", "D or J", "E or K", "F or L")
+    assert [found[2025][line] for line in ("1b", "2", "3", "8b", "9", "10")] == [f"Form 8949, box {pair}" for pair in boxes]
+    text = schedule_d.to_csv(schedule_d.lines((), 2025, D(5), D(100)))
+    amounts = [cell for row in list(csv.reader(io.StringIO(text)))[1:] for cell in row[2:] if cell]
+    assert {"5.00", "-100.00", "0.00"} <= set(amounts)
+    assert all(cell[-3] == "." for cell in amounts)
+
+
 @settings(max_examples=60, deadline=None)
 @given(histories())
 def test_rows_and_lines_add_up_to_the_ledgers_gains(events: list[Event]) -> None:
@@ -91,7 +103,7 @@ def test_rows_and_lines_add_up_to_the_ledgers_gains(events: list[Event]) -> None
         table = form8949.rows(book.disposals, year, {})
         gains = sum((each.gain for each in book.taxable_disposals(year)), D(0))
         assert sum((row.gain for row in table), D(0)) == gains
-        assert schedule_d.lines(table)[-1].gain == gains
+        assert schedule_d.lines(table, year)[-1].gain == gains
 
 
 def test_our_csv_states_total_basis_and_holding_start() -> None:
