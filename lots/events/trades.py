@@ -40,7 +40,7 @@ class OpenLot(Event):
     def __post_init__(self) -> None:
         Event.__post_init__(self)
         require_positive(self, shares=self.shares)
-        require_not_negative(self, cost_basis=self.cost_basis)
+        require_not_negative(self, cost_basis=self.cost_basis, loss_basis=self.loss_basis or ZERO)
         _require_held_before(self, self.holding_start, self.date)
 
 

@@ -10,7 +10,7 @@ from lots.importers.fileformat import File, Format
 from lots.importers.naming import UNNAMED
 from lots.importers.statement import Kind
 from lots.importers.table import known_by, read_table
-from lots.units import Shares
+from lots.units import ZERO, Shares
 
 COLUMNS = layout(
     account="account",
@@ -21,7 +21,10 @@ COLUMNS = layout(
     held_from_="holding_period_start",
     note_="note",
     lot_="lot",
+    loss_basis_="loss_basis",
+    inherited_="inherited",
 )
+_IS_INHERITED = {"": False, "no": False, "yes": True}
 _COMMENT = "#"
 
 
@@ -62,6 +65,13 @@ def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
     if held_from and held_from > acquired:
         step = "A holding period starts on the acquisition or before it."
         record.fault(f"a holding period from {held_from}", f"no later than the acquisition on {acquired}", step)
+    loss_basis = record.optional_amount("loss_basis")
+    if loss_basis is not None and not ZERO <= loss_basis <= basis:
+        step = "The value at the gift where it was less than the donor's basis; leave the cell empty otherwise."
+        record.fault(f"a basis for a loss of {loss_basis}", f"zero or more, and no more than the basis of {basis}", step)
+    inherited = record.text("inherited").lower()
+    if inherited not in _IS_INHERITED:
+        record.fault(f"{inherited!r} under 'inherited'", "yes, no or nothing", "Correct the cell.")
     if record.is_sound:
         lot = OpenLot(
             date=acquired,
@@ -73,6 +83,8 @@ def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
             cost_basis=basis,
             lot_id=lot_id,
             holding_start=held_from,
+            loss_basis=loss_basis,
+            is_inherited=_IS_INHERITED[inherited],
         )
         draft.open_lot(record, lot)
 

@@ -38,6 +38,18 @@ def test_a_lot_keeps_the_id_its_writer_gave_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "word"),
+    [("600,maybe", "'maybe' under 'inherited'"), ("-1,", "a basis for a loss of -1"), ("1001,", "no more than the basis of 1000")],
+)
+def test_a_gift_or_an_estate_that_cannot_be_refuses_the_file(cells: str, word: str) -> None:
+    """A basis for a loss above the basis is the two columns swapped."""
+    raw = "account,symbol,acquired,quantity,cost_basis,loss_basis,inherited\njoint,VTI,2020-03-16,1,1000,{}\n"
+    with pytest.raises(StatementError, match=f"row 2: .*{word}"):
+        read_statement(raw.format(cells).encode())
+    assert read_statement(raw.format("600,no").encode()).lots[0].loss_basis == Decimal(600)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "word"),
     [
         ("2025-08-01", "2026-02-11", "no later than the acquisition"),
