@@ -7,7 +7,7 @@ has a bound; cases are solved from the least bound up until no bound lies under 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 import numpy as np
@@ -20,6 +20,8 @@ from optimizer.problem import Lever
 from optimizer.solve.branch import harvests, solve_with_wash_rule
 from optimizer.solve.solvers import Amounts, Solved, solve_whole
 
+FEW = 64
+"""With more cases, finding the one that holds the year as it is takes longer than a solve too many."""
 TOLERANCE = 0.005
 """Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
 
@@ -73,14 +75,20 @@ def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
 
 @dataclass
 class _Search:
-    """Cases with their bounds, and the plans found so far."""
+    """Cases with their bounds, the plans found so far and the prices they told.
+
+    A case's bound is brought up to date only when it is the least, which most never are a second time.
+    """
 
     model: Model
     year: YearReturn
     cases: tuple[LinearCase, ...]
     programs: list[CaseProgram]
     bounds: list[float]
-    solved: dict[int, Solved]
+    solved: dict[int, Solved] = field(default_factory=dict)
+    prices: list[tuple[Vector, float]] = field(default_factory=list)
+    told: dict[int, int] = field(default_factory=dict)
+    """How many of the prices each case's program knows."""
 
     @property
     def best(self) -> float:
@@ -90,23 +98,30 @@ class _Search:
     def open(self) -> Iterator[int]:
         """Cases worth a solve, the least bound first, as long as there are any."""
         while True:
-            waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < self.best - TOLERANCE]
+            limit = self.best - TOLERANCE
+            waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < limit]
             if not waiting:
                 return
-            yield min(waiting, key=lambda n: self.bounds[n])
+            n = min(waiting, key=lambda n: self.bounds[n])
+            if self.told.get(n, 0) < len(self.prices):
+                self._bring_up_to_date(n)
+            else:
+                yield n
 
     def solve(self, n: int, levers: frozenset[Lever], time_limit_seconds: float | None) -> None:
-        """Solve a case of the household, and use its prices on the bounds of the others."""
+        """Solve a case of the household, and learn its prices."""
         self.model.choose(self.cases[n], levers)
-        prices: list[tuple[Vector, float]] = []
-        self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, lambda: prices.append(self._price()))
-        if not prices:
-            return
-        slope, offset = prices[0]
-        for k, program in enumerate(self.programs):
-            if k not in self.solved and self.bounds[k] < self.best - TOLERANCE:
-                program.add_cut(slope, offset)
-                self.bounds[k] = max(self.bounds[k], program.least() - self.year.base_tax)
+
+        def learn() -> None:
+            self.prices.append(self._price())
+
+        self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, learn)
+
+    def _bring_up_to_date(self, n: int) -> None:
+        for slope, offset in self.prices[self.told.get(n, 0) :]:
+            self.programs[n].add_cut(slope, offset)
+        self.told[n] = len(self.prices)
+        self.bounds[n] = max(self.bounds[n], self.programs[n].least() - self.year.base_tax)
 
     def _price(self) -> tuple[Vector, float]:
         """Slope and offset, in z, of what all but the tax costs at least, from the program just solved."""
@@ -121,9 +136,10 @@ def _optimum_of_return(
     cases = tuple(case for case in model.cases if isinstance(case, LinearCase))
     lower, upper = model.year_cases.lower, model.year_cases.upper
     programs = [CaseProgram(case, lower, upper) for case in cases]
-    search = _Search(model, year, cases, programs, [-inf] * len(cases), {})
-    untouched = np.clip(_untouched(model), lower, upper)
-    search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers, time_limit_seconds)
+    search = _Search(model, year, cases, programs, [-inf] * len(cases))
+    if len(cases) <= FEW:
+        untouched = np.clip(_untouched(model), lower, upper)
+        search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers, time_limit_seconds)
     for n in search.open():
         search.solve(n, levers, time_limit_seconds)
     place = min(search.solved, key=lambda n: search.solved[n].objective)
