@@ -91,10 +91,11 @@ the law's whole return, and `max_agi` among the wishes keeps adjusted gross inco
                                         # fund_gifts, short_property_gifts, long_property_gifts
     state = { code = "CO", rate_pct = 4.4 }     # your own rate, of federal taxable income; further: long_rate_pct
 
-`lots.csv` has the columns `account,symbol,acquired,quantity,cost_basis` and may have `holding_period_start,note,lot`,
-in any order. The basis is that of the whole lot; dates are like 2026-03-04. Account, symbol and quantity are needed
-in every row, date and basis where sales are taxed. `lot` is the lot's id; without one it is made as
-SYMBOL-ACCOUNT-YYYYMMDD-n, n counting from the top.
+`lots.csv` has the columns `account,symbol,acquired,quantity,cost_basis` and may have `holding_period_start,note,lot`
+and, for gifts and estates, `loss_basis,inherited`, in any order. The basis is that of the whole lot; dates are like
+2026-03-04. Account, symbol and quantity are needed in every row, date and basis where sales are taxed. `lot` is the
+lot's id; without one it is made as SYMBOL-ACCOUNT-YYYYMMDD-n, n counting from the top. `loss_basis` is a gift's basis
+for a loss where that is less; `inherited` is yes for shares of an estate.
 
 Where `bandwise import` has made a ledger (`ledger.db`, or the PostgreSQL database whose URL stands in `ledger.url`), lots come
 from there as they stood at the end of `as_of`, and `lots.csv` is for what the ledger does not have, or left out. Cash, gains of

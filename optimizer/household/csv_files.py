@@ -25,7 +25,10 @@ class Columns:
     optional: tuple[str, ...] = ()
 
 
-LOTS = Columns(("account", "symbol", "acquired", "quantity", "cost_basis"), ("holding_period_start", "note", "lot"))
+LOTS = Columns(
+    ("account", "symbol", "acquired", "quantity", "cost_basis"),
+    ("holding_period_start", "note", "lot", "loss_basis", "inherited"),
+)
 PRICES = Columns(("symbol", "price"), ("date",))
 
 

@@ -1,9 +1,12 @@
 """The rows of lots.csv and prices.csv as parts of the document."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from lots.lot import TaxLot
+from optimizer.household.basis_today import basis_today
 from optimizer.household.csv_files import Cells, Sheet
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
@@ -64,10 +67,11 @@ def _check_age(cells: Cells, quoted: date, tables: HouseholdTables, draft: Draft
 def add_lots(sheet: Sheet, draft: Draft) -> None:
     """Put every row into the draft as a lot; one without an id gets one made of symbol, account and date."""
     rows = _rows(sheet, draft.findings)
+    prices = {str(part["symbol"]): part.get("price") for part in draft.collections.get("securities", [])}
     taken = {cells.text("lot") for cells in rows}
     count: Counter[str] = Counter()
     for cells in rows:
-        part = _lot(cells)
+        part = _as_of_today(cells, _lot(cells), prices)
         part["id"] = cells.text("lot") or _made_id(part, count, taken)
         position = draft.append("lots", part, (sheet.name, cells.position))
         for field, column in (("shares", "quantity"), ("holding_start", "holding_period_start"), ("id", "lot")):
@@ -86,6 +90,27 @@ def _lot(cells: Cells) -> Parts:
         "holding_start": cells.day("holding_period_start"),
     }
     return part | {name: value for name, value in optional.items() if value is not None}
+
+
+def _as_of_today(cells: Cells, part: Parts, prices: Mapping[str, object]) -> Parts:
+    """The lot with the basis and start that a gift's second basis or an inheritance gives it at today's price."""
+    loss_basis = cells.number("loss_basis", read_positive_dollars)
+    inherited = cells.text("inherited").lower()
+    if inherited not in ("", "no", "yes"):
+        cells.fault("inherited", f"inherited {inherited!r}", "yes, no or nothing")
+    acquired, basis, shares, start = (part.get(name) for name in ("acquired", "cost_basis", "shares", "holding_start"))
+    if loss_basis is None and inherited != "yes":
+        return part
+    if not (isinstance(acquired, date) and isinstance(basis, Decimal) and isinstance(shares, Decimal)):
+        return part
+    if loss_basis is not None and loss_basis > basis:
+        cells.fault("loss_basis", f"a basis for a loss of {loss_basis}", f"no more than the cost basis of {basis}")
+    held_from = start if isinstance(start, date) else None
+    where = (str(part["account"]), str(part["symbol"]))
+    lot = TaxLot("?", *where, acquired, shares, basis, held_from, loss_basis, inherited == "yes")
+    basis, start = basis_today(lot, prices.get(lot.symbol))
+    told = {name: value for name, value in part.items() if name != "holding_start"} | {"cost_basis": basis}
+    return told if start is None else told | {"holding_start": start}
 
 
 def _made_id(part: Parts, count: Counter[str], taken: set[str]) -> str:

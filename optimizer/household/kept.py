@@ -8,7 +8,6 @@ the ledger where household.toml says nothing of them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from lots.ledger import Book
@@ -16,6 +15,7 @@ from lots.lot import TaxLot, Term
 from lots.securities import Security
 from lots.units import ZERO
 from lots.wash import buy_bans
+from optimizer.household.basis_today import basis_today
 from optimizer.household.csv_files import Sheet
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import LOTS_NAME, TOML_NAME
@@ -24,8 +24,6 @@ from optimizer.household.tables import HouseholdTables
 LEDGER_NAME = "ledger.db"
 LEDGER_FILES = (LEDGER_NAME, "ledger.url")
 """A folder with either keeps a ledger: in the file itself, or in the database it names."""
-LONG_AGO = date(1900, 1, 1)
-"""Where the holding period of an inherited lot starts in a document that has no other way to say long-term at any age."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +77,8 @@ def add_kept(kept: KeptHousehold, tables: HouseholdTables | None, lots: Sheet | 
 
 def _lot(name: str, lot: TaxLot, price: object) -> Parts:
     part: Parts = {"id": name, "account": lot.account_id, "symbol": lot.symbol, "shares": lot.shares, "acquired": lot.acquired}
-    basis, start = lot.if_sold_for(lot.shares * price) if isinstance(price, Decimal) else (lot.cost_basis, lot.held_from)
-    part["cost_basis"] = basis
-    if lot.is_inherited:
-        part["holding_start"] = LONG_AGO
-    elif start != lot.acquired:
-        part["holding_start"] = start
-    return part
+    part["cost_basis"], start = basis_today(lot, price)
+    return part if start is None else part | {"holding_start": start}
 
 
 def _add_year(kept: KeptHousehold, tables: HouseholdTables, draft: Draft) -> None:

@@ -176,6 +176,36 @@ def test_a_gift_has_the_basis_that_today_s_price_gives_it(folder: Path, price: s
     assert (lot(folder).cost_basis, lot(folder).holding_start) == (Decimal(basis), start)
 
 
+@pytest.mark.parametrize(
+    ("cells", "price", "basis", "start"),
+    [
+        ("1200,2019-01-02,1000,", "130", "1200", date(2019, 1, 2)),
+        ("1200,2019-01-02,1000,", "110", "1100", date(2019, 1, 2)),
+        ("1200,2019-01-02,1000,", "90", "1000", None),
+        ("1200,,,yes", "130", "1200", date(1900, 1, 1)),
+        ("1200,,,no", "130", "1200", None),
+    ],
+)
+def test_a_gift_or_an_estate_of_lots_csv_is_what_the_ledger_makes_of_it(
+    folder: Path, cells: str, price: str, basis: str, start: date | None
+) -> None:
+    """`bandwise lots --csv` writes these columns, and a plan from that file must be the plan from the ledger."""
+    header = "account,symbol,acquired,quantity,cost_basis,holding_period_start,loss_basis,inherited"
+    (folder / "lots.csv").write_text(f"{header}\njoint,VTI,2026-06-01,10,{cells}\n")
+    (folder / "prices.csv").write_text(f"symbol,price\nVTI,{price}\nBND,10\n")
+    assert (lot(folder).cost_basis, lot(folder).holding_start) == (Decimal(basis), start)
+
+
+@pytest.mark.parametrize(("cells", "found"), [("1201,", "a basis for a loss of 1201"), ("1000,maybe", "inherited 'maybe'")])
+def test_a_gift_or_an_estate_that_cannot_be_is_a_fault_of_its_row(folder: Path, cells: str, found: str) -> None:
+    """The row and the cell are what a person can mend."""
+    header = "account,symbol,acquired,quantity,cost_basis,loss_basis,inherited"
+    (folder / "lots.csv").write_text(f"{header}\njoint,VTI,2026-06-01,10,1200,{cells}\n")
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    assert [(fault.place, fault.found) for fault in refusal.value.faults] == [("lots.csv, line 2", found)]
+
+
 def test_a_household_without_a_ledger_does_not_wait_for_a_database_library(tmp_path: Path) -> None:
     """Most plans are made from three small files; loading what they do not need would double the wait."""
     write_template(tmp_path / "home")
