@@ -39,7 +39,11 @@ def test_a_lot_keeps_the_id_its_writer_gave_it() -> None:
 
 @pytest.mark.parametrize(
     ("cells", "word"),
-    [("600,maybe", "'maybe' under 'inherited'"), ("-1,", "a basis for a loss of -1"), ("1001,", "no more than the basis of 1000")],
+    [
+        ("600,maybe", "'maybe' under 'inherited'"),
+        ("-1,", "a basis for a loss of -1"),
+        ("1001,", "no more than the basis of 1000"),
+    ],
 )
 def test_a_gift_or_an_estate_that_cannot_be_refuses_the_file(cells: str, word: str) -> None:
     """A basis for a loss above the basis is the two columns swapped."""

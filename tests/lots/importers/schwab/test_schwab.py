@@ -222,3 +222,22 @@ def test_a_cell_that_cannot_be_read_refuses_the_file(read: Read, change: tuple[s
 def test_rules_are_keyed_in_small_letters() -> None:
     """An action is looked up in small letters; a rule with a capital would never be found."""
     assert list(RULES) == [action.lower() for action in RULES]
+
+
+def test_a_sale_with_more_withheld_than_lost_is_left_out_and_a_cent_of_rounding_is_not(read: Read) -> None:
+    """No loss of 85 dollars has 86 disallowed; a cent more is how brokers round, and the sale must not be missing for it."""
+    name, cell = "schwab/schwab-realized.csv", '"Yes","$34.00"'
+    whole = read(name)
+    wrong = read(name, (cell, '"Yes","$86.00"'))
+    assert len(wrong.closed_lots) == len(whole.closed_lots) - 1
+    assert "a disallowed loss of 86.00 on SCHB; expected at most the loss of 85.00" in " ".join(map(str, wrong.left_out))
+    rounded = read(name, (cell, '"Yes","$85.01"'))
+    assert max(sale.disallowed_loss for sale in rounded.closed_lots) == Decimal("85.00")
+    assert "differ by rounding" in " ".join(map(str, rounded.problems))
+
+
+def test_a_sale_whose_term_its_days_deny_is_taken_as_stated_and_noted(read: Read) -> None:
+    """It may be a gift or a wash sale's replacement; a preparer decides, and must hear of it."""
+    statement = read("schwab/schwab-realized.csv", ('"-$85.00","Short Term"', '"-$85.00","Long Term"'))
+    assert [sale.is_long_term for sale in statement.closed_lots] == [True, True, False]
+    assert "acquired on 2023-02-02, sold on 2023-06-15 and said to be long-term" in " ".join(map(str, statement.problems))
