@@ -3,6 +3,8 @@
 The basis is that of the whole lot, not of a share, so nothing is lost to rounding.
 """
 
+from datetime import date
+
 from lots.events import OpenLot
 from lots.importers.columns import layout
 from lots.importers.draft import Draft, Record
@@ -10,7 +12,7 @@ from lots.importers.fileformat import File, Format
 from lots.importers.naming import UNNAMED
 from lots.importers.statement import Kind
 from lots.importers.table import known_by, read_table
-from lots.units import ZERO, Shares
+from lots.units import ZERO, Money, Shares
 
 COLUMNS = layout(
     account="account",
@@ -26,6 +28,8 @@ COLUMNS = layout(
 )
 _IS_INHERITED = {"": False, "no": False, "yes": True}
 _COMMENT = "#"
+LONG_AGO = date(1900, 1, 1)
+"""The day of a lot whose day nobody needs: so early that it is no purchase of which a wash sale could speak."""
 
 
 def read(file: File, draft: Draft) -> None:
@@ -50,18 +54,35 @@ class _Lots:
             record.fault(f"the lot id {lot_id!r}", "an id of its own, without '~'", "Give each lot another id, or none.")
         self.ids.update({lot_id} - {""})
         shares = record.amount("shares")
-        if record.text("acquired") or record.text("basis"):
+        if draft.account_id(record.text("account")) in draft.known.sheltered:
+            _sheltered_lot(draft, record, shares, lot_id)
+        elif record.text("acquired") or record.text("basis"):
             _lot(draft, record, shares, lot_id)
         else:
             found = f"{shares} {record.text('symbol')} with neither a day nor a basis"
-            step = "A plan takes them as they are where sales are not taxed; the ledger keeps lots, so give both."
+            step = "A plan takes them as they are where sales are not taxed; the ledger needs both where they are."
             record.leave_out(found, "both", step)
             draft.incomplete.add((record.account, record.text("symbol")))
 
 
+def _sheltered_lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
+    """Take a lot of an account whose kind the household has declared; what is blank there no tax depends on."""
+    acquired, basis = record.optional_day("acquired"), record.optional_amount("basis")
+    day = acquired or record.optional_day("held_from") or LONG_AGO
+    blank = [name for name, value in (("day", acquired), ("basis", basis)) if value is None]
+    if blank:
+        kept = " and ".join(f"the day {day}" if name == "day" else "a basis of 0" for name in blank)
+        found = f"no {' and no '.join(blank)} in {record.account}"
+        record.note(found, "none, for no sale in it is taxed", f"The ledger keeps {kept}.")
+    _take(draft, record, shares, lot_id, day, basis or ZERO)
+
+
 def _lot(draft: Draft, record: Record, shares: Shares, lot_id: str) -> None:
-    acquired, held_from = record.day("acquired"), record.optional_day("held_from")
-    basis = record.amount("basis")
+    _take(draft, record, shares, lot_id, record.day("acquired"), record.amount("basis"))
+
+
+def _take(draft: Draft, record: Record, shares: Shares, lot_id: str, acquired: date, basis: Money) -> None:
+    held_from = record.optional_day("held_from")
     if held_from and held_from > acquired:
         step = "A holding period starts on the acquisition or before it."
         record.fault(f"a holding period from {held_from}", f"no later than the acquisition on {acquired}", step)

@@ -90,12 +90,14 @@ class Known:
     accounts : the household's name for an account by the file's name for it, such as ``{"XXXX-4321": "joint"}``.
     symbol : the ticker of rows that name none.
     as_of : the day of a file that does not say which day it speaks of.
+    sheltered : accounts in which no tax depends on the basis or the day of a lot.
     """
 
     account: str | None = None
     accounts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     symbol: str | None = None
     as_of: date | None = None
+    sheltered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

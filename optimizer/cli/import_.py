@@ -100,7 +100,7 @@ def _keep(into: str, statements: "list[Statement]", documents: "list[Document]",
     from lots.ledger.check import audit
     from lots.ledger.store import open_store
     from lots.ledger.store.place import place_of
-    from optimizer.cli.import_words import Outcome, as_json, as_text
+    from optimizer.cli.import_words import Outcome, as_json, as_text, hints_for
 
     posting = Posting()
     entered = [event for document in documents for event in document.events]
@@ -124,7 +124,14 @@ def _keep(into: str, statements: "list[Statement]", documents: "list[Document]",
     if sys.stderr.isatty():
         typer.echo("\r\033[K", err=True, nl=False)
     outcome = Outcome(
-        tuple(statements), tuple(posting.notes), receipt, findings, str(store.place), len(history.events), tuple(documents)
+        tuple(statements),
+        tuple(posting.notes),
+        receipt,
+        findings,
+        str(store.place),
+        len(history.events),
+        tuple(documents),
+        hints_for(into, history),
     )
     typer.echo(as_json(outcome) if json else as_text(outcome))
 

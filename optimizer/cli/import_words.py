@@ -10,12 +10,14 @@ from pathlib import Path
 from lots.accounts import Account, AccountKind
 from lots.importers import Known, Problem, Statement, StatementError
 from lots.ledger.check import Finding
-from lots.ledger.store import Receipt, open_store
+from lots.ledger.store import History, Receipt, open_store
 from lots.ledger.store.place import place_of
 from lots.securities import Security
 from optimizer.cli.import_document import EXAMPLE, Document, of_one_kind
 from optimizer.errors import Fault, InputFaults
 from optimizer.household import Declared, read_declared
+from optimizer.household.csv_files import LOTS, read_sheet
+from optimizer.household.files import LOTS_NAME
 
 CHANGE_KIND = "To correct a kind the ledger has, say the right one both in household.toml and with --kind."
 LISTED = 20
@@ -100,7 +102,8 @@ def known_from(accounts: Sequence[str], symbol: str | None, as_of: str | None, d
         day = date.fromisoformat(as_of) if as_of else None
     except ValueError:
         raise InputFaults([Fault((), repr(as_of), "a day such as 2026-11-20", where="--as-of")]) from None
-    return Known(account=single, accounts=names, symbol=symbol, as_of=day)
+    sheltered = frozenset(each.account_id for each in declared.accounts if not each.kind.is_taxable)
+    return Known(account=single, accounts=names, symbol=symbol, as_of=day, sheltered=sheltered)
 
 
 def faults_of(error: StatementError) -> list[Fault]:
@@ -157,6 +160,27 @@ def refuse_unknown_accounts(statements: Sequence[Statement], declared: Declared,
             faults.append(Fault((), f"the account {account!r}", expected, step, statement.file))
     if faults:
         raise InputFaults(faults)
+
+
+def hints_for(into: str, history: History) -> tuple[str, ...]:
+    """What the household should do next: lots.csv beside a ledger that has its lots would count them twice."""
+    lots = Path(into) / LOTS_NAME
+    if "://" in into or not lots.is_file():
+        return ()
+    try:
+        rows = read_sheet(lots, LOTS).rows
+    except InputFaults:
+        return ()  # what is wrong with it `bandwise plan` says
+    held = {(event.account_id, getattr(event, "symbol", None)) for event in history.events}
+    twice = [row for row in rows if (row.cells.get("account", ""), row.cells.get("symbol", "")) in held]
+    if not twice:
+        return ()
+    what = (
+        f"{lots} is in the ledger now; remove it"
+        if len(twice) == len(rows)
+        else (f"{len(twice)} of the {len(rows)} lots in {lots} are of holdings the ledger has now; delete those rows")
+    )
+    return (f"{what}, for `bandwise plan` reads both and refuses what is told twice.",)
 
 
 def as_text(outcome: Outcome) -> str:

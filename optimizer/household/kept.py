@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lots.events import Contribution, OpenCash, StatedCash, StatedShares, Void
 from lots.ledger import Book
+from lots.ledger.order import effective
 from lots.lot import TaxLot, Term
 from lots.securities import Security
 from lots.units import ZERO
@@ -28,9 +30,16 @@ LEDGER_FILES = (LEDGER_NAME, "ledger.url")
 
 @dataclass(frozen=True)
 class KeptHousehold:
-    """A ledger folded up to the day of the plan, and the accounts and their securities it answers for."""
+    """A ledger folded up to the day of the plan, and the accounts and their securities it answers for.
+
+    `told_cash` has the accounts whose cash the ledger was told by that day, `later` the last day after it on which
+    anything happened in an account.
+    """
 
     book: Book
+    day: date
+    told_cash: frozenset[str]
+    later: Mapping[str, date]
     accounts: frozenset[str]
     holdings: frozenset[tuple[str, str]]
     securities: Mapping[str, Security]
@@ -52,7 +61,13 @@ def read_kept(folder: Path, day: date) -> KeptHousehold | None:
     accounts = frozenset(event.account_id for event in history.events)
     symbols = ((event.account_id, getattr(event, "symbol", None)) for event in history.events)
     holdings = frozenset((account, symbol) for account, symbol in symbols if symbol is not None)
-    return KeptHousehold(history.book(day), accounts, holdings, {each.symbol: each for each in history.securities})
+    standing = [event for event in effective(history.events) if not isinstance(event, StatedShares | Void)]
+    told = frozenset(e.account_id for e in standing if e.date <= day and isinstance(e, OpenCash | StatedCash | Contribution))
+    later = {
+        e.account_id: e.date for e in sorted(standing, key=lambda e: e.date) if e.date > day and not isinstance(e, StatedCash)
+    }
+    securities = {each.symbol: each for each in history.securities}
+    return KeptHousehold(history.book(day), day, told, later, accounts, holdings, securities)
 
 
 def add_kept(kept: KeptHousehold, tables: HouseholdTables | None, lots: Sheet | None, draft: Draft) -> None:
@@ -72,7 +87,34 @@ def add_kept(kept: KeptHousehold, tables: HouseholdTables | None, lots: Sheet | 
         if "cash" not in part and dollars > ZERO:
             part["cash"] = dollars
     if tables is not None:
+        _refuse_other_cash(kept, tables, draft)
+        _refuse_old_wishes(kept, tables, draft)
         _add_year(kept, tables, draft)
+
+
+def _refuse_other_cash(kept: KeptHousehold, tables: HouseholdTables, draft: Draft) -> None:
+    """Report cash in household.toml that the ledger, where it was told the cash of an account, contradicts."""
+    for name in sorted(kept.told_cash & tables.accounts.keys()):
+        stated, dollars = tables.accounts[name].cash, kept.book.cash.get(name, ZERO)
+        waiting = sum((each.amount for each in tables.income if each.account == name), ZERO)
+        if stated is not None and dollars not in (stated, stated + waiting):
+            found = f"{stated} dollars of cash" + (f" and {waiting} of income beside it" if waiting else "")
+            step = f"Delete the line, for {LEDGER_NAME} knows the cash; if the ledger is wrong, import what it lacks."
+            expected = f"the {dollars} that {LEDGER_NAME} has on {kept.day}"
+            draft.findings.note((TOML_NAME, "accounts", name, "cash"), found, expected, step)
+
+
+def _refuse_old_wishes(kept: KeptHousehold, tables: HouseholdTables, draft: Draft) -> None:
+    """Report a day of the plan that is before what happened since in an account whose cash or payments the file states."""
+    into = {name for each in tables.contributions for name in each.into}
+    out = {name for each in (*tables.withdrawals, *tables.donations) for name in each.sources}
+    cash = {name for name, each in tables.accounts.items() if each.cash is not None}
+    accounts = sorted((into | out | cash | {each.account for each in tables.income}) & kept.later.keys())
+    if accounts:
+        last = max(kept.later[name] for name in accounts)
+        found = f"{kept.day}, but {LEDGER_NAME} has events up to {last} in {', '.join(accounts)}"
+        step = "Bring as_of and prices.csv up to date, and delete the cash and the payments that have been carried out."
+        draft.findings.note((TOML_NAME, "as_of"), found, f"{last} or later, for else what is done would be planned again", step)
 
 
 def _lot(name: str, lot: TaxLot, price: object) -> Parts:
@@ -99,13 +141,18 @@ def _add_year(kept: KeptHousehold, tables: HouseholdTables, draft: Draft) -> Non
 
 
 def _is_told_twice(kept: KeptHousehold, lots: Sheet | None, draft: Draft) -> bool:
-    """Report every row of lots.csv that the ledger answers for."""
-    is_found = False
-    for position, row in enumerate(lots.rows if lots else ()):
-        account, symbol = row.cells.get("account", ""), row.cells.get("symbol", "")
-        if (account, symbol) in kept.holdings:
-            found = f"a lot of {symbol} in {account!r}, which {LEDGER_NAME} has"
-            step = f"Delete the row, or the whole of {LOTS_NAME} once the ledger has everything."
-            draft.findings.note((LOTS_NAME, position, "account"), found, "lots the ledger does not have", step)
-            is_found = True
-    return is_found
+    """Report the rows of lots.csv that the ledger answers for, all of them at the first."""
+    twice = [
+        (position, row)
+        for position, row in enumerate(lots.rows if lots else ())
+        if (row.cells.get("account", ""), row.cells.get("symbol", "")) in kept.holdings
+    ]
+    if not twice or lots is None:
+        return False
+    holdings = list(dict.fromkeys(f"{row.cells['symbol']} in {row.cells['account']!r}" for _, row in twice))
+    shown = ", ".join(holdings[:5]) + (f" and {len(holdings) - 5} more" if len(holdings) > 5 else "")
+    found = f"{'a lot' if len(twice) == 1 else f'{len(twice)} lots'} of {shown}, which {LEDGER_NAME} has"
+    whole = len(twice) == len(lots.rows)
+    step = f"Remove {LOTS_NAME}; everything in it is in the ledger." if whole else "Delete the rows of these."
+    draft.findings.note((LOTS_NAME, twice[0][0], "account"), found, "lots the ledger does not have", step)
+    return True

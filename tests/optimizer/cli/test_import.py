@@ -250,3 +250,25 @@ def test_a_file_named_twice_is_imported_once(folder: Path, tmp_path: Path) -> No
     document = events(tmp_path / "e.json", {"event": "fee", "amount": 1})
     assert main(["import", file, document, file, document, "--into", str(folder)]) == Exit.DONE
     assert len(open_store(folder).events()) == 2
+
+
+def test_the_lots_of_a_household_begun_with_init_are_imported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Blank cells are fine where no sale is taxed, and the file that is now told twice is named at once."""
+    home = tmp_path / "q"
+    assert main(["init", str(home)]) == Exit.DONE
+    assert main(["import", str(home / "lots.csv"), "--into", str(home)]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert f"{home / 'lots.csv'} is in the ledger now; remove it" in said
+    assert "The ledger keeps the day 1900-01-01 and a basis of 0." in said
+    assert len(open_store(home).history().book().open_lots) == 7
+    assert main(["plan", str(home), "--no-compare"]) == Exit.INPUT
+    assert "Remove lots.csv; everything in it is in the ledger." in capsys.readouterr().err
+    (home / "lots.csv").unlink()
+    assert main(["plan", str(home), "--no-compare"]) == Exit.DONE
+
+
+def test_a_taxable_lot_needs_its_basis(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A basis of nothing would be taxed as a gain of everything."""
+    file = write(tmp_path / "a.csv", "joint,VTI,2020-03-16,10,")
+    assert main(["import", file, "--into", str(folder)]) == Exit.INPUT
+    assert "a.csv, row 2" in capsys.readouterr().err

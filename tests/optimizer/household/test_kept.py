@@ -126,6 +126,50 @@ def test_lots_csv_is_for_what_the_ledger_does_not_have(folder: Path) -> None:
     ]
 
 
+def test_lots_told_twice_are_one_fault(folder: Path) -> None:
+    """Seven faults about one forgotten file hide the one thing there is to do."""
+    keep(folder, [BOUGHT])
+    head = "account,symbol,acquired,quantity,cost_basis\n"
+    (folder / "lots.csv").write_text(head + "joint,VTI,2020-03-16,4,520\njoint,VTI,2020-03-16,6,780.25\n")
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    (fault,) = refusal.value.faults
+    assert (fault.found, fault.step) == (
+        "2 lots of VTI in 'joint', which ledger.db has",
+        "Remove lots.csv; everything in it is in the ledger.",
+    )
+
+
+OPENED = OpenCash(date=date(2026, 1, 2), account_id="roth", event_id="2", amount=Decimal(9))
+
+
+def test_cash_that_the_ledger_contradicts_is_a_fault(folder: Path) -> None:
+    """After a plan was carried out the file still has the cash of before, which would be spent a second time."""
+    keep(folder, [BOUGHT, OPENED])
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    assert [(each.place, each.found, each.expected) for each in refusal.value.faults] == [
+        ("household.toml, line 11", "5 dollars of cash", "the 9 that ledger.db has on 2026-11-20")
+    ]
+    (folder / "household.toml").write_text(HOUSEHOLD.replace("cash = 5\n", ""))
+    assert {each.id: each.cash for each in read_household(folder).accounts}["roth"] == 9
+
+
+@pytest.mark.parametrize(
+    ("account", "wishes"),
+    [("roth", ""), ("joint", "[[contributions]]\namount = 7\ninto = 'joint'\n")],
+)
+def test_payments_planned_before_what_happened_since_are_a_fault(folder: Path, account: str, wishes: str) -> None:
+    """A contribution that was made in December would be made again by a plan that still begins in November."""
+    (folder / "household.toml").write_text(HOUSEHOLD + wishes)
+    keep(folder, [BOUGHT, replace(OPENED, date=date(2026, 12, 15), account_id=account)])
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    (fault,) = refusal.value.faults
+    assert fault.place == "household.toml, line 2"
+    assert f"events up to 2026-12-15 in {account}" in fault.found
+
+
 def test_an_account_of_the_ledger_the_file_does_not_name_is_a_fault(folder: Path) -> None:
     """Leaving it out silently would plan for half a household."""
     keep(folder, [BOUGHT])
