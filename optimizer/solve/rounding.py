@@ -4,17 +4,19 @@ Where a step is worth more than a dollar the amounts already are whole steps (:m
 
 Sales and gifts round up to the account's share step, never past the lot, so that money needed is there; purchases round down,
 so that money spent is there, and take one step more where their segment would otherwise fall under its band and the cash
-allows it. Sales at a loss and what has to leave beside them stay whole. What rounding costs is stated by the plan.
+allows it. Where a wish limits gains or income, lots sold in part at a gain round down instead. Sales at a loss and what has to
+leave beside them stay whole. What rounding costs is stated by the plan.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from lots.units import CENT, ZERO, Money, Price, Shares, cents, from_float
+from lots.units import CENT, ZERO, Money, Price, Shares, cents, from_float, to_float
 from optimizer.model.assemble import Model
+from optimizer.model.whole import COARSE
 from optimizer.problem import LotFacts, Problem
 from optimizer.solve.solvers import Amounts
 from optimizer.targets.drift import drifts_of, segment_values
@@ -88,7 +90,34 @@ def orders_of(model: Model, amounts: Amounts) -> Orders:
     withdrawals = _flows(axes.withdrawals.order, axes.withdrawals.account, amounts.withdrawn, problem.withdrawals)
     cash_gifts = _cash_gifts(problem, model, amounts, gifts)
     before_buys = Orders(sales, gifts, (), contributions, withdrawals, cash_gifts)
+    if _caps_income(problem):
+        before_buys = _under_the_caps(model, before_buys)
+        sales = before_buys.sales
     return Orders(sales, gifts, _buys(model, amounts, before_buys), contributions, withdrawals, cash_gifts)
+
+
+def _caps_income(problem: Problem) -> bool:
+    """Whether a wish limits gains, the tax on them or income, so that not even a cent may be added by rounding."""
+    wishes = problem.wishes
+    caps = (wishes.max_short_gain, wishes.max_long_gain, wishes.max_net_gain, wishes.max_gains_tax, wishes.max_agi)
+    return any(cap is not None for cap in caps)
+
+
+def _under_the_caps(model: Model, orders: Orders) -> Orders:
+    """Sell a step less of each lot at a gain that is sold in part, in every account whose cash allows it."""
+    problem, lots = model.problem, model.axes.lots
+    steps = [account.share_step for account in problem.accounts]
+    lowered = []
+    for sale in orders.sales:
+        step = steps[lots.account[sale.lot]]
+        is_small = to_float(step) * float(lots.value[sale.lot]) < COARSE * to_float(problem.lots[sale.lot].shares)
+        is_part = step < sale.shares < problem.lots[sale.lot].shares
+        lower = lots.gain_ratio[sale.lot] > 0 and is_part and is_small
+        lowered.append(replace(sale, shares=sale.shares - step) if lower else sale)
+    after = closing_cash(problem, replace(orders, sales=tuple(lowered)))
+    short = {n for n, account in enumerate(problem.accounts) if after[n] < account.cash_floor}
+    kept = [old if lots.account[old.lot] in short else new for old, new in zip(orders.sales, lowered, strict=True)]
+    return replace(orders, sales=tuple(kept))
 
 
 def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
