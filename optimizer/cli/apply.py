@@ -28,7 +28,7 @@ def apply(
     from lots.ledger.store import open_store
     from optimizer.cli.apply_page import as_json, as_text, compare
     from optimizer.cli.files import naming, read_text
-    from optimizer.cli.fills import events_of, read_fills
+    from optimizer.cli.fills import events_of, opening_cash, read_fills
     from optimizer.plan import Plan
 
     text = read_text(plan)
@@ -36,6 +36,7 @@ def apply(
         meant = Plan.from_json(text)
     done = read_fills(fills, meant, on.date() if on else None)
     store = open_store(into, command="bandwise apply")
-    receipt = store.append(events_of(done))
+    accounts = store.accounts()
+    receipt = store.append(lambda kept: (*opening_cash(meant, kept, accounts), *events_of(done)))
     outcome = compare(meant, done, receipt)
     typer.echo(as_json(outcome) if json else as_text(outcome, str(store.place)))

@@ -52,10 +52,14 @@ class Difference:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What fills came to. Gains are of taxable sales, after wash sales, in dollars, by the ledger."""
+    """What fills came to. Gains are of taxable sales, after wash sales, in dollars, by the ledger.
+
+    `opened` counts the accounts whose cash the ledger takes from the plan.
+    """
 
     posted: int
     known: int
+    opened: int
     as_planned: int
     differences: tuple[Difference, ...]
     gain_planned: Decimal
@@ -74,8 +78,9 @@ def compare(plan: Plan, fills: Fills, receipt: Receipt) -> Outcome:
             differences.append(Difference(*key, planned.shares, filled.shares, planned.amount, filled.amount))
     sold = [each for each in receipt.history.book().taxable_disposals() if each.event_id in receipt.event_ids]
     return Outcome(
-        posted=sum(receipt.added.values()),
-        known=sum(receipt.known.values()),
+        posted=receipt.added.get(fills.name, 0),
+        known=receipt.known.get(fills.name, 0),
+        opened=receipt.added.get("", 0),
         as_planned=len(meant.keys() & done.keys()) - sum(each.kind.startswith("other") for each in differences),
         differences=tuple(differences),
         gain_planned=sum((sale.gain for sale in plan.sales if sale.gain is not None), ZERO),
@@ -88,6 +93,8 @@ def as_text(outcome: Outcome, place: str) -> str:
     """The differences, one a line, then what the ledger says of the sales."""
     known = f", {outcome.known} known already" if outcome.known else ""
     lines = [f"{place}: {outcome.posted} fills posted{known}. {outcome.as_planned} orders were carried out as planned."]
+    if outcome.opened:
+        lines.append(f"The ledger knew no cash of {outcome.opened} accounts and now starts from what the plan began with there.")
     if outcome.differences:
         lines.append("Different from the plan:")
         lines.extend(f"  {_sentence(each)}" for each in outcome.differences)

@@ -6,13 +6,17 @@ means the lots the plan named, and only if all of them were sold, for nothing el
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from lots.events import Buy, Contribution, Donate, Event, LotPick, Sell, Source, Withdrawal
+from lots.accounts import Account
+from lots.events import Buy, Contribution, Donate, Event, LotPick, OpenCash, Sell, Source, StatedCash, Withdrawal
+from lots.ledger import fold
+from lots.ledger.order import effective
+from lots.ledger.past import until
 from lots.units import ZERO
 from optimizer.errors import Fault, InputFaults
 from optimizer.household.csv_files import Cells, Columns, Sheet, read_sheet
@@ -67,6 +71,10 @@ def read_fills(path: Path, plan: Plan, day: date | None) -> Fills:
     InputFaults
         With everything wrong in the file, each fault at its line.
     """
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "no such file"
+        step = "It is the ticket of `bandwise plan --trades` with a column amount for what was really paid or received."
+        raise InputFaults([Fault((), found, "the file of what was executed", step, str(path))])
     sheet = read_sheet(path, COLUMNS)
     findings = Findings(lambda address: _line(sheet, address))
     reader = _Reader(plan, day, findings)
@@ -87,6 +95,28 @@ def events_of(fills: Fills) -> tuple[Event, ...]:
         source = Source(fills.name, fill.row, fills.sha256)
         made.append(_MAKERS[fill.action](fill, f"fill:{fills.sha256[:12]}:{fill.row}", source))
     return tuple(made)
+
+
+def opening_cash(plan: Plan, kept: Sequence[Event], accounts: Sequence[Account]) -> tuple[OpenCash, ...]:
+    """The cash a plan began with, for the accounts of which the ledger was never told any.
+
+    Fills alone would leave an account in debt: what pays for the purchases stood in household.toml.
+
+    Parameters
+    ----------
+    plan : its `cash` before, pooled income included, is that of its day.
+    kept, accounts : what the ledger has.
+    """
+    standing = effective(kept)
+    told = {event.account_id for event in standing if isinstance(event, OpenCash | StatedCash | Contribution)}
+    moved = fold(until(kept, plan.as_of), accounts).cash
+    known = {each.account_id for each in accounts}
+    owing = {row.account: row.before - moved.get(row.account, ZERO) for row in plan.cash}
+    return tuple(
+        OpenCash(date=plan.as_of, account_id=name, event_id=f"plan:{plan.problem[:12]}:cash:{name}", amount=amount)
+        for name, amount in owing.items()
+        if name in known - told and amount > ZERO
+    )
 
 
 def _sell(fill: Fill, event_id: str, source: Source) -> Event:

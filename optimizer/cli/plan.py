@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def plan(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The household: household.toml, lots.csv and prices.csv.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="household.toml, prices.csv, and lots.csv or a ledger.")],
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the whole plan as JSON; - prints it instead of the page.")
     ] = None,
@@ -40,6 +40,7 @@ def plan(
 
     Brings every segment back inside its band, lot by lot and over all accounts together, and says what each trade is
     for, what it costs and what each way around the tax saved. Nothing is traded: the orders are yours to place.
+    In a folder with a ledger (`bandwise import`) lots, cash, the year's gains and wash sales come from there.
     """
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
     from optimizer.cli.history import inputs_of

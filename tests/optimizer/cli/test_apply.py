@@ -89,6 +89,28 @@ def test_a_plan_carried_out_as_it_stands_gives_the_gain_the_plan_said(home: Path
     assert {name: before[name].shares - (after[name].shares if name in after else 0) for name in sold} == sold
 
 
+def test_after_a_plan_carried_out_as_ticketed_the_ledger_adds_up(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The cash that paid for it stood in household.toml alone; planning again with that cash is refused, not believed."""
+    assert apply(home, ticket(home)) == Exit.DONE
+    assert "now starts from what the plan began with" in capsys.readouterr().out
+    assert main(["audit", str(home / "home")]) == Exit.DONE
+    cash = open_store(home / "home").history().book().cash
+    plan = json.loads((home / "plan.json").read_text())
+    for row in plan["cash"]:
+        assert abs(cash.get(row["account"], Decimal(0)) - Decimal(row["after"])) < 5, "the plan takes the cost of trading off"
+    assert main(["plan", str(home / "home"), "--no-compare"]) == Exit.INPUT
+    assert "or later, for else what is done would be planned again" in capsys.readouterr().err
+
+
+def test_a_missing_file_of_fills_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody who has a plan wants a new household."""
+    into = ["--fills", str(home / "nothing.csv"), "--into", str(home / "home")]
+    assert main(["apply", str(home / "plan.json"), *into]) == Exit.INPUT
+    said = capsys.readouterr().err
+    assert str(home / "nothing.csv") in said
+    assert "init" not in said
+
+
 def test_applying_the_same_fills_again_changes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody remembers whether they pressed enter; the answer is the same the second time."""
     first_time = outcome(home, ticket(home), capsys)
