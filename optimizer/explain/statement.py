@@ -10,6 +10,7 @@ from lots.units import CENT, ZERO, Money, cents, from_float
 from lots.wash.window import blocked_until
 from optimizer.explain.compare import Step
 from optimizer.explain.reasons import Reasons
+from optimizer.explain.room import room_notes
 from optimizer.model.assemble import Model
 from optimizer.plan import (
     BandRow,
@@ -296,4 +297,4 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that cannot be sold; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
-    return tuple(notes)
+    return (*notes, *room_notes(problem, step.orders, step.replayed.tax))
