@@ -47,8 +47,6 @@ class LotAxis:
     """Taxable and under its basis."""
     may_sell: Mask
     may_give: Mask
-    is_recent: Mask
-    """Bought so lately that it would replace shares sold at a loss."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +191,6 @@ def _lot_axis(problem: Problem, facts: Facts, account_no: dict[str, int], securi
         is_loss=np.array([lot.id in facts.loss_lots for lot in problem.lots], dtype=bool),
         may_sell=np.array([lot.id in facts.may_sell for lot in problem.lots], dtype=bool),
         may_give=np.array([lot.id in facts.may_give for lot in problem.lots], dtype=bool),
-        is_recent=np.array([lot.id in facts.recent_lots for lot in problem.lots], dtype=bool),
     )
 
 

@@ -42,7 +42,6 @@ class Facts:
 
     term: dict[str, Term]
     loss_lots: frozenset[str]
-    recent_lots: frozenset[str]
     may_sell: frozenset[str]
     may_give: frozenset[str]
     may_buy: dict[str, tuple[str, ...]]
@@ -77,7 +76,6 @@ def facts_of(problem: Problem) -> Facts:
     return Facts(
         term=term,
         loss_lots=frozenset(losses),
-        recent_lots=frozenset(recent),
         may_sell=may_sell,
         may_give=frozenset(lot for lot in may_sell if lot in term and lot not in losses),
         may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},

@@ -15,6 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from optimizer.household import read_household
 from optimizer.problem import LotFacts, Problem
 from optimizer.rebalance import plan_model, prepare, rebalance
+from optimizer.taxpayer import FilerFacts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "year_end"
 SIZES = (600, 2_000, 5_000)
@@ -63,6 +64,31 @@ def test_planning_again_on_a_compiled_household(benchmark: BenchmarkFixture, exa
     model = prepare(example)
     plan_model(model, False)
     plan = benchmark.pedantic(plan_model, args=(model, False), rounds=10, warmup_rounds=1)
+    assert plan.certificate.status == "optimal"
+
+
+@pytest.fixture(scope="module")
+def with_income(example: Problem) -> Problem:
+    """The example's couple with a year's income stated in the place of their rates."""
+    income = FilerFacts(
+        age=61,
+        spouse_age=58,
+        wages=Decimal(210_000),
+        interest=Decimal(3_000),
+        ordinary_dividends=Decimal(14_000),
+        qualified_dividends=Decimal(11_000),
+        mortgage_interest=Decimal(14_000),
+        state_taxes=Decimal(9_000),
+        property_taxes=Decimal(8_000),
+    )
+    return example.model_copy(update={"taxpayer": example.taxpayer.model_copy(update={"rates": None, "income": income})})
+
+
+@pytest.mark.benchmark(group="example")
+@pytest.mark.parametrize("compare", [False, True])
+def test_rebalance_on_the_whole_return(benchmark: BenchmarkFixture, with_income: Problem, compare: bool) -> None:
+    """The same plan on the whole federal return in the place of flat rates, alone and with the comparison."""
+    plan = benchmark.pedantic(rebalance, args=(with_income, compare), rounds=5, warmup_rounds=1)
     assert plan.certificate.status == "optimal"
 
 
