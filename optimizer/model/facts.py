@@ -15,7 +15,7 @@ from lots.securities import Security
 from lots.tax.retirement import WithdrawalRule, withdrawal_rule
 from lots.units import ZERO
 from lots.wash.window import blocked_until, window
-from optimizer.problem import AccountFacts, Problem
+from optimizer.problem import AccountFacts, LotFacts, Problem
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def facts_of(problem: Problem) -> Facts:
         term=term,
         loss_lots=frozenset(losses),
         may_sell=may_sell,
-        may_give=frozenset(lot for lot in may_sell if lot in term and lot not in losses),
+        may_give=frozenset(lot for lot in may_sell if lot in term).difference(losses),
         may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},
         wash_groups=_wash_groups(problem, group, losses, recent, may_sell),
         banned_until=banned,
@@ -119,14 +119,22 @@ def _wash_groups(
     """One group for each that holds a lot which could be sold at a loss."""
     at_loss, bought = set(losses), set(recent)
     wanted = {group[lot.symbol] for lot in problem.lots if lot.id in at_loss and lot.id in may_sell}
+    members: dict[str, list[LotFacts]] = {name: [] for name in wanted}
+    symbols: dict[str, list[str]] = {name: [] for name in wanted}
+    for lot in problem.lots:
+        if group[lot.symbol] in members:
+            members[group[lot.symbol]].append(lot)
+    for symbol, its in group.items():
+        if its in symbols:
+            symbols[its].append(symbol)
     found = []
     for name in sorted(wanted):
-        lots = [lot for lot in problem.lots if group[lot.symbol] == name]
+        lots = members[name]
         lots.sort(key=lambda lot: (lot.acquired or date.min, lot.id))
         replacing = [lot for lot in lots if lot.id in bought]
         found.append(
             WashGroup(
-                symbols=tuple(symbol for symbol, its in group.items() if its == name),
+                symbols=tuple(symbols[name]),
                 loss_lots=tuple(lot.id for lot in lots if lot.id in at_loss and lot.id in may_sell and lot.id not in bought),
                 recent_lots=tuple(lot.id for lot in replacing if lot.id in may_sell),
                 stuck_shares=sum((lot.shares for lot in replacing if lot.id not in may_sell), ZERO),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import cvxpy as cp
 import numpy as np
+from scipy import sparse
 
 from lots.units import to_float
 from optimizer.model.axes import Axes, Index, Vector, incidence
@@ -56,33 +57,33 @@ def wash(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Tra
     Convex once the flags are fixed; until then they lie between. Returns the part and the washed proceeds of
     every lot, dollars of shape (n_lots,).
     """
-    spend = _spending_power(axes)
-    constraints: list[Labelled] = []
-    washed = np.zeros((axes.n_lots, len(groups)))
-    for g, group in enumerate(groups):
-        washed[:, g] = _washed(problem, group, axes)
-        constraints += _rules(group, np.flatnonzero(washed[:, g]), washed[:, g], spend, axes, trades, trades.harvested[g])
-    return Part({}, constraints), washed @ trades.harvested
-
-
-def _rules(
-    group: WashAxis, early: Index, washed: Vector, spend: Vector, axes: Axes, trades: Trades, flag: cp.Expression
-) -> list[Labelled]:
-    """The constraints of one group; `early` are its lots whose loss is washed, `spend` what each account can buy."""
-    value, sold, found = axes.lots.value, trades.sold, []
-    if len(group.losing):
-        words = f"{group.name} is sold at a loss only as a harvest"
-        found.append(Labelled(words, sold[group.losing] <= value[group.losing] * flag))
-    if len(group.recent):
-        words = f"{group.name} bought lately is sold whole beside a harvest"
-        found.append(Labelled(words, sold[group.recent] >= value[group.recent] * flag))
-    if len(group.buys):
-        words = f"{group.name} is not bought beside a harvest"
-        found.append(Labelled(words, trades.bought[group.buys] <= spend[axes.buy_account[group.buys]] * (1 - flag)))
+    value, sold, flag = axes.lots.value, trades.sold, trades.harvested
+    losing, losing_of = _with_group([group.losing for group in groups])
+    recent, recent_of = _with_group([group.recent for group in groups])
+    buys, buys_of = _with_group([group.buys for group in groups])
+    early, early_of, washed = _washed(problem, groups, axes)
+    spend = _spending_power(axes)[axes.buy_account[buys]]
+    constraints = []
+    if len(losing):
+        rule = sold[losing] <= cp.multiply(value[losing], flag[losing_of])
+        constraints.append(Labelled("what is sold at a loss is sold as a harvest", rule))
+    if len(recent):
+        rule = sold[recent] >= cp.multiply(value[recent], flag[recent_of])
+        constraints.append(Labelled("what was bought lately is sold whole beside a harvest", rule))
+    if len(buys):
+        rule = trades.bought[buys] <= cp.multiply(spend, 1 - flag[buys_of])
+        constraints.append(Labelled("nothing is bought beside a harvest of it", rule))
     if len(early):
-        words = f"{group.name} is washed in its earliest lots"
-        found.append(Labelled(words, sold[early] >= washed[early] * flag))
-    return found
+        rule = sold[early] >= cp.multiply(washed, flag[early_of])
+        constraints.append(Labelled("the earliest lots are washed beside a harvest", rule))
+    by_lot = sparse.csr_matrix((washed, (early, early_of)), shape=(axes.n_lots, len(groups)))
+    return Part({}, constraints), by_lot @ flag
+
+
+def _with_group(members: list[Index]) -> tuple[Index, Index]:
+    """Members of all groups in one list, each with the position of its group."""
+    none = [np.empty(0, dtype=np.intp)]
+    return np.concatenate(members or none), np.repeat(np.arange(len(members)), [len(each) for each in members])
 
 
 def _spending_power(axes: Axes) -> Vector:
@@ -94,12 +95,17 @@ def _spending_power(axes: Axes) -> Vector:
     return np.asarray(value + np.minimum(coming, axes.room))
 
 
-def _washed(problem: Problem, group: WashAxis, axes: Axes) -> Vector:
-    """Dollars of each loss lot that the shares stuck elsewhere replace, the earliest acquired first."""
-    washed, stuck = np.zeros(axes.n_lots), group.stuck_shares
-    for lot in group.losing:
-        shares = to_float(problem.lots[lot].shares)
-        matched = min(shares, stuck)
-        washed[lot] = axes.lots.value[lot] * matched / shares
-        stuck -= matched
-    return washed
+def _washed(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes) -> tuple[Index, Index, Vector]:
+    """Lots that shares stuck elsewhere replace, the earliest acquired of each group first, with their group and dollars."""
+    lots, of, dollars = [], [], []
+    for g, group in enumerate(groups):
+        stuck = group.stuck_shares
+        for lot in group.losing if stuck > 0 else ():
+            shares = to_float(problem.lots[lot].shares)
+            matched = min(shares, stuck)
+            if matched > 0:
+                lots.append(int(lot))
+                of.append(g)
+                dollars.append(axes.lots.value[lot] * matched / shares)
+            stuck -= matched
+    return np.array(lots, dtype=np.intp), np.array(of, dtype=np.intp), np.array(dollars)
