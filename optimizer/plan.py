@@ -24,6 +24,7 @@ from optimizer.documents import (
     SignedBasisPoints,
 )
 from optimizer.problem import Band, Lever
+from optimizer.scope import Scope
 
 
 class BandRow(Document):
@@ -278,6 +279,8 @@ class Plan(Document):
     as_of: date
     tax_year: Annotated[int, Field(json_schema_extra={"unit": "calendar year"})]
     levers: tuple[Lever, ...]
+    scope: Scope = Scope()
+    """How far the question reached."""
     value_before: Dollars
     """Holdings and cash, pooled income included, before flows."""
     value_after: Dollars

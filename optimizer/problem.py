@@ -27,6 +27,7 @@ from optimizer.documents import (
     ShareCount,
     Years,
 )
+from optimizer.scope import Scope
 from optimizer.taxpayer import Taxpayer
 
 
@@ -253,6 +254,8 @@ class Problem(Document):
     wishes: Wishes = Wishes()
     levers: tuple[Lever, ...] = tuple(Lever)
     """The levers the plan may pull; all six when left out."""
+    scope: Scope = Scope()
+    """How far the question reaches; to everything when left out."""
 
     def digest(self) -> str:
         """A SHA-256 of the document, by which a plan names the question it answers."""

@@ -40,10 +40,15 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
 
 def prepare(problem: Problem) -> Model:
     """Check a problem and compile its program, which then answers for any set of levers."""
+    return assemble(checked(problem))
+
+
+def checked(problem: Problem) -> Problem:
+    """The problem itself when nothing is wrong with it; raises `InputFaults` with every fault otherwise."""
     faults = faults_of(problem)
     if faults:
         raise InputFaults(faults)
-    return assemble(problem)
+    return problem
 
 
 def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:

@@ -31,6 +31,14 @@ def plan(
             "One of contributions, income, withdrawals, location, harvesting, donations.",
         ),
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="Narrow the plan to one kind of trade: cash (money that comes and goes, nothing sold beyond what has to "
+            "leave), harvest (losses, with something else bought in their place) or donate (the gifts alone).",
+        ),
+    ] = None,
     compare: Annotated[
         bool,
         typer.Option("--compare/--no-compare", help="Also work out what each lever saved; this takes several solves."),
@@ -47,7 +55,7 @@ def plan(
 
     started = time.perf_counter()
     refuse_targets({"--json": json, "--trades": trades, "--problem": problem}, inputs_of(folder))
-    levers = _levers(without or [])
+    levers, kind = _levers(without or []), _kind(only)
 
     from optimizer.household import read_household
 
@@ -55,7 +63,11 @@ def plan(
 
     from optimizer.rebalance import rebalance
 
-    answer = rebalance(question, compare=compare)
+    if kind:
+        from optimizer.questions.only import Only, narrowed
+
+        question = narrowed(question, Only(kind))
+    answer = rebalance(question, compare=compare and not kind)
     texts = _results(question, answer, json, trades, problem)
     write_together(texts)
     if STANDARD not in texts:
@@ -72,6 +84,15 @@ def _levers(words: list[str]) -> "list[Lever]":
     if strange:
         raise InputFaults([Fault((), repr(word), f"one of {', '.join(known)}", where="--without") for word in strange])
     return [known[word] for word in words]
+
+
+def _kind(word: str | None) -> str | None:
+    """The word after `--only`, or a fault when it is none of the three."""
+    from optimizer.errors import Fault, InputFaults
+
+    if word in (None, "cash", "harvest", "donate"):
+        return word
+    raise InputFaults([Fault((), repr(word), "one of cash, harvest, donate", where="--only")])
 
 
 def _results(

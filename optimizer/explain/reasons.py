@@ -144,6 +144,9 @@ class Reasons:
         name, axes = drift.segment.id, self.model.axes
         row = next(n for n, s in enumerate(self.model.problem.segments) if s.id == name)
         weight = axes.exposure[[row]].toarray().ravel()
+        scoped = self.model.problem.scope.max_sales is not None
+        if ends_above and scoped:
+            return "selling more of it is not part of this question"
         if ends_above:
             held = weight[axes.lots.security] > 0
             if not (held & axes.lots.may_sell).any():
@@ -161,6 +164,8 @@ class Reasons:
             return "what holds it is sold at a loss by this plan and may not be bought beside it"
         if self.model.whole is not None and breach < self._largest_step(buys):
             return "one share more would cost more than the dollars that are missing, or more cash than is there"
+        if scoped:
+            return "the money at hand does not reach, and selling for it is not part of this question"
         return "accounts that may buy it have no more money under these wishes"
 
     def _largest_step(self, buys: Mask) -> Money:

@@ -51,6 +51,7 @@ def plan_of(model: Model, step: Step, comparison: Comparison | None, version: st
         as_of=problem.as_of,
         tax_year=problem.taxpayer.year,
         levers=problem.levers,
+        scope=problem.scope,
         value_before=cents(household_value(problem)),
         value_after=cents(_value_after(problem, orders)),
         bands=_bands(model, orders, reasons),

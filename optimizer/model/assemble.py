@@ -15,6 +15,7 @@ from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
 from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
+from optimizer.model.blocks.scope import scope
 from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.cases import TaxCase
@@ -56,6 +57,8 @@ class Model:
     program: cp.Problem
     whole: cp.Problem | None
     """The same in whole shares, where an account's steps are too large to round away."""
+    barred: frozenset[int] = frozenset()
+    """Positions of lots that no plan of this model touches, whatever the levers."""
 
     @property
     def cases(self) -> tuple[TaxCase, ...] | tuple[LinearCase, ...]:
@@ -72,6 +75,11 @@ class Model:
         chosen = bounds_of(self.axes, self.blind, self.problem, levers)
         for name in chosen.__dataclass_fields__:
             getattr(self.bounds, name).value = getattr(chosen, name)
+        if self.barred:
+            lots = np.array(sorted(self.barred), dtype=np.intp)
+            stays = np.isin(np.arange(self.axes.n_lots), lots)
+            self.bounds.sold_cap.value = np.where(stays, self.bounds.sold_floor.value, self.bounds.sold_cap.value)
+            self.bounds.given_cap.value = np.where(np.isin(self.axes.gifts.lot, lots), 0.0, self.bounds.given_cap.value)
         self.decide({})
 
     def in_fractions(self) -> "Model":
@@ -123,6 +131,7 @@ def assemble(problem: Problem) -> Model:
         location(axes, trades, prices),
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, bounds.sheltered_slack),
+        scope(problem, trades),
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]

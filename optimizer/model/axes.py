@@ -107,6 +107,11 @@ class Axes:
         return len(self.half_spread)
 
     @property
+    def account_can_buy(self) -> Mask:
+        """Whether an account may buy anything at all, shape (n_accounts,); cash in another is not idle by choice."""
+        return np.isin(np.arange(self.n_accounts), self.buy_account)
+
+    @property
     def n_buys(self) -> int:
         """Number of pairs (account, security) that may be bought."""
         return len(self.buy_account)

@@ -122,7 +122,7 @@ def _was(row: BandRow) -> str:
 def _moved_to(plan: Plan, ascii_only: bool) -> Iterator[Text]:
     """Where the segments that were out had to go, when that is narrower than the band that called."""
     reached = [row for row in plan.bands if row.allowed != row.trigger]
-    if reached:
+    if reached and plan.scope.bands == "reach":
         goals = "; ".join(f"{_name(row)} {_edges(row.allowed)}" for row in reached)
         yield Text(_translated(f"Had to be brought to: {goals}.", ascii_only), style="dim")
 

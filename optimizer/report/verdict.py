@@ -13,7 +13,9 @@ NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 
 def verdict(plan: Plan) -> tuple[str, ...]:
     """Sentences a client reads first."""
-    return tuple(sentence for sentence in (_bands(plan), _tax(plan), _usual_rule(plan), _off(plan), proof(plan)) if sentence)
+    return tuple(
+        sentence for sentence in (_scope(plan), _bands(plan), _tax(plan), _usual_rule(plan), _off(plan), proof(plan)) if sentence
+    )
 
 
 def still_outside(plan: Plan) -> list[BandRow]:
@@ -23,9 +25,14 @@ def still_outside(plan: Plan) -> list[BandRow]:
 
 def side_after(row: BandRow) -> int:
     """Where the plan leaves a segment: -1 below its band, 0 inside, 1 above; the cents that rounding leaves count as inside."""
-    if row.breach < CENT:
+    if row.breach < CENT and _within(row.allowed, row.trigger):
         return 0
     return int(row.weight_after > row.trigger.upper) - int(row.weight_after < row.trigger.lower)
+
+
+def _within(allowed: Band, trigger: Band) -> bool:
+    """Whether the band the plan had to reach lies in the trigger band; it reaches further where no band was asked for."""
+    return trigger.lower <= allowed.lower and allowed.upper <= trigger.upper
 
 
 def distance(plan: Plan) -> Decimal:
@@ -45,6 +52,25 @@ def proof(plan: Plan) -> str:
     return f"Rounded to tradeable shares, the plan is within {cents(short)} of anything possible: that is proven, {below}"
 
 
+_SCOPES = {
+    "cash": "Only money that comes or goes is planned",
+    "harvest": "Only losses are planned, with something else bought in their place",
+    "donate": "Only the gifts are planned",
+    "invest": "Only where the new money goes is planned",
+    "withdraw": "Only where the money comes from is planned",
+}
+
+
+def _scope(plan: Plan) -> str:
+    """What the question was narrowed to, and what that kept from being sold."""
+    opening = _SCOPES.get(plan.scope.only, "")
+    if not opening or plan.scope.max_sales is None:
+        return f"{opening}." if opening else ""
+    if plan.scope.max_sales == 0:
+        return f"{opening}; nothing is sold."
+    return f"{opening}; no more is sold than has to be, {dollars(plan.scope.max_sales)}."
+
+
 def _bands(plan: Plan) -> str:
     out = [row for row in plan.bands if row.was != "inside"]
     outside = {row.segment: row for row in plan.bands if side_after(row)}
@@ -58,7 +84,8 @@ def _bands(plan: Plan) -> str:
     opening = f"{len(out)} of {total} {'is outside its band' if len(out) == 1 else 'are outside their bands'}"
     if not out:
         opening = f"All {total} are inside their bands"
-    return "; ".join([opening, *_coming_back(len(out), stay), *_leaving(leave)]) + _why(outside)
+    ending = _why(outside) if plan.scope.bands == "reach" else _asked(outside)
+    return "; ".join([opening, *_coming_back(len(out), stay), *_leaving(leave)]) + ending
 
 
 def _coming_back(out: int, stay: list[BandRow]) -> Iterator[str]:
@@ -78,6 +105,10 @@ def _leaving(leave: list[BandRow]) -> Iterator[str]:
 
 def _why(outside: Collection[object]) -> str:
     return ", for the reason given below." if len(outside) == 1 else ", for the reasons given below." if outside else "."
+
+
+def _asked(outside: Collection[object]) -> str:
+    return ", because bringing segments back is not part of this question." if outside else "."
 
 
 def _names(rows: list[BandRow]) -> str:

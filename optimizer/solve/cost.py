@@ -70,11 +70,11 @@ def _away(model: Model, orders: Orders) -> Money:
 
 
 def _idle(model: Model, orders: Orders) -> Money:
-    """Dollars left in cash beyond the floors of traded accounts, where they would have bought a step more of something."""
-    total = ZERO
+    """Dollars left in cash beyond the floors of accounts, where they would have bought a step more of something."""
+    total, can_buy = ZERO, model.axes.account_can_buy
     for n, (account, cash) in enumerate(zip(model.problem.accounts, closing_cash(model.problem, orders), strict=True)):
         spare = cash - account.cash_floor
-        if account.traded and spare > max(_cheapest_step(model, n), Decimal(1)):
+        if can_buy[n] and spare > max(_cheapest_step(model, n), Decimal(1)):
             total += spare
     return total
 

@@ -9,6 +9,9 @@ from optimizer.problem import Band, Problem, SegmentFacts
 
 Standing = Literal["inside", "above", "below"]
 
+HAIR = Decimal("0.0001")
+"""A basis point of the household."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -18,11 +21,8 @@ class Drift:
     value: Money
     weight: Decimal
     standing: Standing
-
-    @property
-    def allowed(self) -> Band:
-        """The band a plan has to reach: the destination once the segment is outside, the trigger band otherwise."""
-        return self.segment.trigger if self.standing == "inside" else self.segment.destination
+    allowed: Band
+    """The band a plan has to reach: by the question's scope."""
 
 
 def segment_values(problem: Problem, held: dict[str, Money]) -> dict[str, Money]:
@@ -47,7 +47,14 @@ def drifts_of(problem: Problem) -> list[Drift]:
         held[lot.symbol] = held.get(lot.symbol, ZERO) + lot.shares * price[lot.symbol]
     total = household_value(problem)
     values = segment_values(problem, held)
-    return [_drift(segment, values[segment.id], total) for segment in problem.segments]
+    after = total + _flows(problem)
+    return [_drift(problem, segment, values[segment.id], total, after) for segment in problem.segments]
+
+
+def _flows(problem: Problem) -> Money:
+    """Dollars that enter by the orders, less those that leave."""
+    entering = sum((order.amount for order in problem.contributions), ZERO)
+    return entering - sum((order.amount for order in (*problem.withdrawals, *problem.donations)), ZERO)
 
 
 def household_value(problem: Problem) -> Money:
@@ -58,11 +65,31 @@ def household_value(problem: Problem) -> Money:
     return holdings + cash
 
 
-def _drift(segment: SegmentFacts, value: Money, total: Money) -> Drift:
+def _drift(problem: Problem, segment: SegmentFacts, value: Money, total: Money, after: Money) -> Drift:
     weight = value / total if total else ZERO
     standing: Standing = "inside"
     if weight > segment.trigger.upper:
         standing = "above"
     elif weight < segment.trigger.lower:
         standing = "below"
-    return Drift(segment, value, weight, standing)
+    untraded = min(value / after, Decimal(1)) if after > 0 else weight
+    match problem.scope.bands:
+        case "reach":
+            allowed = segment.trigger if standing == "inside" else segment.destination
+        case "hold":
+            allowed = _hull(segment.trigger, untraded)
+        case "keep":
+            allowed = _kept(segment, untraded)
+    return Drift(segment, value, weight, standing, allowed)
+
+
+def _hull(band: Band, weight: Decimal) -> Band:
+    return Band(lower=min(band.lower, weight), upper=max(band.upper, weight))
+
+
+def _kept(segment: SegmentFacts, untraded: Decimal) -> Band:
+    """From the target to where the segment would be untraded and a hair beyond, which the cost of trading needs; a segment
+    inside its band stays inside."""
+    lower = max(min(segment.target, untraded) - HAIR, min(segment.trigger.lower, untraded - HAIR))
+    upper = min(max(segment.target, untraded) + HAIR, max(segment.trigger.upper, untraded + HAIR))
+    return Band(lower=max(lower, Decimal(0)), upper=min(upper, Decimal(1)))

@@ -17,7 +17,7 @@ def balance(problem: Problem, axes: Axes, trades: Trades) -> Part:
     """Keep the cash of every account, and no more than is there of every lot; linear.
 
     Sets: accounts a, lots i.
-    Costs: `idle_cash`, dollars of cash beyond the floor in traded accounts.
+    Costs: `idle_cash`, dollars of cash beyond the floor in accounts that can buy something.
     Constraints: opening cash + contributions + proceeds = purchases + trading cost + withdrawals + gifts in cash + closing
     cash; sold and given of a lot together at most the lot; closing cash at or above the floor.
     """
@@ -48,7 +48,7 @@ def balance(problem: Problem, axes: Axes, trades: Trades) -> Part:
         for n, account in enumerate(problem.accounts)
         if account.cash_floor > 0
     ]
-    idle = cp.multiply(axes.account_is_traded.astype(float), trades.cash - axes.cash_floor)
+    idle = cp.multiply(axes.account_can_buy.astype(float), trades.cash - axes.cash_floor)
     return Part({"idle_cash": IDLE_DOLLAR * cp.sum(idle)}, constraints)
 
 

@@ -9,6 +9,8 @@ from optimizer.model.block import Labelled, Part
 from optimizer.model.trades import Trades
 from optimizer.problem import Band, Problem
 
+DRIFT_LIMIT = "drift limit"
+
 
 def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
     """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
@@ -17,7 +19,8 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
     Variables: dollars missing below and above each band; dollars away from each target; the household's value V.
     Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
     exists; `drift`, dollars of leaf segments away from target at the outlook's price of trading them back.
-    Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs.
+    Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs; half the
+    dollars away from target at most a fraction of V, where the question limits drift.
     """
     held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
     value = axes.exposure @ held + axes.exposure @ trades.change
@@ -30,6 +33,8 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
     target = np.array([to_float(segment.target) for segment in problem.segments])
     lower = np.array([to_float(band.lower) for band in allowed])
     upper = np.array([to_float(band.upper) for band in allowed])
+    limit = problem.scope.max_drift
+    drift = [] if limit is None else [_drift_limit(is_leaf @ away, to_float(limit), household)]
     return Part(
         {
             "breach": breach_price(axes) * (cp.sum(below) + cp.sum(above)),
@@ -41,8 +46,14 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
             Labelled("upper edges", value <= upper * household + above),
             Labelled("over target", away >= value - target * household),
             Labelled("under target", away >= target * household - value),
+            *drift,
         ],
     )
+
+
+def _drift_limit(away: cp.Expression, limit: float, household: cp.Variable) -> Labelled:
+    """Half the dollars away from the targets at most a fraction of the household."""
+    return Labelled(DRIFT_LIMIT, away / 2 <= limit * household, order=f"drift at most {limit:.2%} of the household")
 
 
 def breach_price(axes: Axes) -> float:

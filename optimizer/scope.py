@@ -1,0 +1,23 @@
+"""How far a question reaches: a plan may be asked for less than everything, and says so.
+
+A scope narrows the question, not the household: what it keeps out stays as it is.
+"""
+
+from typing import Literal
+
+from optimizer.documents import Document, Fraction, PositiveDollars
+
+
+class Scope(Document):
+    """Limits of one question; a question without any may trade whatever helps."""
+
+    only: Literal["everything", "cash", "harvest", "donate", "invest", "withdraw"] = "everything"
+    """What the question was narrowed to; the limits below and the orders carry it out."""
+    max_sales: PositiveDollars | None = None
+    """The most dollars sold, gifts left out."""
+    bands: Literal["reach", "hold", "keep"] = "reach"
+    """`hold` asks for no band: a segment outside may stay where it is, and none may end further outside than it would untraded.
+    `keep` asks for more: none may end further from its target than it would untraded, but for a basis point of the household."""
+    max_drift: Fraction | None = None
+    """The most the household may end away from its targets: half the sum of all distances between the weight of a segment
+    without parts and its target."""
