@@ -54,7 +54,8 @@ def drifts_of(problem: Problem) -> list[Drift]:
 def _flows(problem: Problem) -> Money:
     """Dollars that enter by the orders, less those that leave."""
     entering = sum((order.amount for order in problem.contributions), ZERO)
-    return entering - sum((order.amount for order in (*problem.withdrawals, *problem.donations)), ZERO)
+    leaving = sum((order.amount for order in problem.withdrawals), ZERO)
+    return entering - leaving - sum((order.amount for order in problem.donations), ZERO)
 
 
 def household_value(problem: Problem) -> Money:

@@ -67,7 +67,7 @@ def test_only_harvest_sells_losses_and_keeps_every_segment_in_its_place(househol
     plan = only(household, Only.HARVEST)
     assert plan.sales
     assert [sale.lot for sale in plan.sales if sale.gain is not None and sale.gain > 0] == []
-    assert not plan.gifts and not plan.flows
+    assert (plan.gifts, plan.flows) == ((), ())
     assert plan.tax.with_plan.total < plan.tax.without_plan.total - 1500
     for row in plan.bands:
         assert abs(row.weight_after - row.target) <= abs(row.weight_before - row.target) + HAIR, row.segment
@@ -88,8 +88,7 @@ def test_random_households_keep_to_the_kind_of_trade(seed: int, kind: Only) -> N
     problem = random_household(seed)
     try:
         plan = only(problem, kind)
-    except ContradictoryOrders as refusal:
-        assert refusal.orders
+    except ContradictoryOrders:
         return
     assert plan.certificate.status == "optimal"
     assert abs(plan.tax.difference) < 1
