@@ -1,4 +1,4 @@
-"""Holding periods and the tax year.
+"""Holding periods, the tax year and its first trading day.
 
 The holding period starts the day after acquisition and a gain is long-term when the asset was held for *more than* one
 year (IRC 1222; Rev. Rul. 66-97). Counting 365 days is wrong whenever the year contains a 29 February.
@@ -7,6 +7,8 @@ year (IRC 1222; Rev. Rul. 66-97). Counting 365 days is wrong whenever the year c
 from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
+SATURDAY, SUNDAY = 5, 6
+"""Days of the week as :meth:`datetime.date.weekday` counts them."""
 
 
 def long_term_from(acquired: date) -> date:
@@ -26,6 +28,26 @@ def long_term_from(acquired: date) -> date:
     if (start.month, start.day) == (2, 29):
         return date(start.year + 1, 3, 1)
     return start.replace(year=start.year + 1)
+
+
+def first_trading_day(year: int) -> date:
+    """Return the first day of a year on which the stock exchanges of the United States are open.
+
+    New Year's Day is a holiday; on a Sunday it is observed on the Monday after, on a Saturday not at all (NYSE Rule 7.2).
+
+    Examples
+    --------
+    >>> first_trading_day(2027)
+    datetime.date(2027, 1, 4)
+    >>> first_trading_day(2023)
+    datetime.date(2023, 1, 3)
+    """
+    new_year = date(year, 1, 1)
+    is_sunday = new_year.weekday() == SUNDAY
+    day = new_year + (2 if is_sunday else 1) * ONE_DAY
+    while day.weekday() >= SATURDAY:
+        day += ONE_DAY
+    return day
 
 
 def is_long_term(acquired: date, disposed: date) -> bool:

@@ -16,7 +16,7 @@ from lots.law.states import has_no_income_tax
 from optimizer.documents import Document
 from optimizer.errors import Fault
 from optimizer.problem import AccountFacts, Problem, SegmentFacts
-from optimizer.taxpayer import Taxpayer
+from optimizer.taxpayer import GainsToDate, Taxpayer
 
 Path = tuple[str | int, ...]
 TOLERANCE = Decimal("0.000001")
@@ -50,7 +50,7 @@ def faults_of(problem: Problem) -> list[Fault]:
     ...     print(type(error).__name__)
     InputFaults
     """
-    checks = (_sizes, _ids, _references, _segments, _exposures, _bands, _dates, _lots, _flows, _taxpayer, _substance)
+    checks = (_sizes, _ids, _references, _segments, _exposures, _bands, _dates, _lots, _flows, _taxpayer, _next_year, _substance)
     with localcontext(Context(prec=28, traps=[])):  # a number beyond all bounds is a fault, not an overflow
         return [fault for check in checks for fault in check(problem)]
 
@@ -318,9 +318,11 @@ def _taxpayer(problem: Problem) -> Iterator[Fault]:
     taxpayer, years = problem.taxpayer, law_years()
     if taxpayer.year != problem.as_of.year:
         yield Fault(("taxpayer", "year"), f"a tax year of {taxpayer.year}", f"{problem.as_of.year}, the year of as_of")
-    if problem.as_of.year not in years:
+    yield from _law(taxpayer, years)
+    if problem.as_of.year not in years and taxpayer.extrapolate_from is None:
         listed = ", ".join(map(str, years))
-        yield Fault(("as_of",), f"as_of {problem.as_of}", f"a day in a year whose law is on file: {listed}")
+        step = f"To plan on an older year's figures all the same, state extrapolate_from = {years[-1]} for the taxpayer."
+        yield Fault(("as_of",), f"as_of {problem.as_of}", f"a day in a year whose law is on file: {listed}", step)
     value, rates = problem.outlook.carryforward_value, taxpayer.rates
     if value is not None and rates is not None and value > rates.ordinary:
         found = f"a carryforward value of {_per_cent(value)}"
@@ -329,20 +331,47 @@ def _taxpayer(problem: Problem) -> Iterator[Fault]:
         found = "a limit on adjusted gross income, which flat rates do not know"
         yield Fault(("wishes", "max_agi"), found, "the year's income in the place of flat rates")
     if taxpayer.income is not None:
-        yield from _income(taxpayer)
+        yield from _income(taxpayer, "taxpayer")
 
 
-def _income(taxpayer: Taxpayer) -> Iterator[Fault]:
+def _law(taxpayer: Taxpayer, years: tuple[int, ...]) -> Iterator[Fault]:
+    """An older year's figures stand in only where the year has none of its own."""
+    older = taxpayer.extrapolate_from
+    if older is None:
+        if taxpayer.thresholds_rise > 0:
+            found = f"thresholds raised by {_per_cent(taxpayer.thresholds_rise)} on the year's own figures"
+            yield Fault(("taxpayer", "thresholds_rise"), found, "a rise only beside extrapolate_from")
+        return
+    if taxpayer.year in years:
+        found = f"extrapolate_from {older}, though the law of {taxpayer.year} is on file"
+        yield Fault(("taxpayer", "extrapolate_from"), found, f"nothing, to plan on the figures of {taxpayer.year}")
+    elif older not in years:
+        listed = ", ".join(map(str, years))
+        yield Fault(("taxpayer", "extrapolate_from"), f"extrapolate_from {older}", f"a year whose law is on file: {listed}")
+
+
+def _next_year(problem: Problem) -> Iterator[Fault]:
+    """Next year is stated the way this year is."""
+    rates, income = problem.next_year.rates, problem.next_year.income
+    if problem.taxpayer.rates is None and rates is not None:
+        yield Fault(("next_year", "rates"), "rates for next year beside this year's income", "next year's income, or nothing")
+    if problem.taxpayer.income is None and income is not None:
+        yield Fault(("next_year", "income"), "income for next year beside this year's rates", "next year's rates, or nothing")
+    elif income is not None:
+        yield from _income(problem.taxpayer.model_copy(update={"income": income, "gains": GainsToDate()}), "next_year")
+
+
+def _income(taxpayer: Taxpayer, of: str) -> Iterator[Fault]:
     """Facts of a return that contradict each other, and a state the model cannot plan with."""
     assert taxpayer.income is not None
     try:
         taxpayer.filer()
     except InputError as error:
-        yield Fault(("taxpayer", "income"), str(error), "facts of one return")
+        yield Fault((of, "income"), str(error), "facts of one return")
     state = taxpayer.income.state
     if state is None:
         return
-    path: Path = ("taxpayer", "income", "state")
+    path: Path = (of, "income", "state")
     if state.rate is None and not has_no_income_tax(state.code, taxpayer.year):
         step = "State your marginal rate there, of federal taxable income; `bandwise tax` computes the whole state return."
         yield Fault((*path, "rate"), f"no rate for {state.code}", "your own rate, because plans know states by rate alone", step)

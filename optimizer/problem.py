@@ -28,7 +28,7 @@ from optimizer.documents import (
     Years,
 )
 from optimizer.scope import Scope
-from optimizer.taxpayer import Taxpayer
+from optimizer.taxpayer import FilerFacts, MarginalRates, Taxpayer
 
 
 class Lever(StrEnum):
@@ -232,6 +232,19 @@ class Wishes(Document):
     """The most dollars bought and sold together, gifts left out."""
 
 
+class NextYear(Document):
+    """What is known of the year after the plan's, and what may wait for it; only a plan over both years asks."""
+
+    rates: MarginalRates | None = None
+    """Next year's flat rates; this year's when left out."""
+    income: FilerFacts | None = None
+    """Next year's whole income by name, where the taxpayer states this year's; the same again when left out."""
+    bands_by: Literal["december", "january"] = "december"
+    """When every segment has to be inside its band: after the trades of this year, or only after those of January."""
+    gifts_may_wait: Claim = False
+    """Whether gifts promised may be made in January and deducted next year."""
+
+
 class Problem(Document):
     """One household's question to the optimizer."""
 
@@ -252,6 +265,7 @@ class Problem(Document):
     donations: tuple[DonationOrder, ...] = ()
     outlook: Outlook = Outlook()
     wishes: Wishes = Wishes()
+    next_year: NextYear = NextYear()
     levers: tuple[Lever, ...] = tuple(Lever)
     """The levers the plan may pull; all six when left out."""
     scope: Scope = Scope()

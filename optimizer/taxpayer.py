@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from lots.law import FilingStatus
+from lots.law import FilingStatus, Law, extrapolate_law, load_law
 from lots.tax.filer import Filer, StateResidence
 from lots.units import ZERO
 from optimizer.documents import Claim, Document, Dollars, Fraction, PositiveDollars
@@ -167,12 +167,28 @@ class Taxpayer(Document):
     income: FilerFacts | None = None
     """The year's income by name; the tax is then the law's whole return."""
     gains: GainsToDate = GainsToDate()
+    extrapolate_from: Annotated[int, Field(ge=1913, le=2200, json_schema_extra={"unit": "calendar year"})] | None = None
+    """An older year whose figures stand in where those of `year` are not on file; what rests on them is stamped."""
+    thresholds_rise: Fraction = ZERO
+    """By how much brackets and thresholds that are indexed are raised above those of the older year."""
 
     @model_validator(mode="after")
     def _rates_or_income(self) -> Self:
         if (self.rates is None) == (self.income is None):
             raise ValueError(f"exactly one of rates and income, not {'both' if self.rates else 'neither'}")
         return self
+
+    def law(self) -> Law:
+        """The law of the year, or the older year's in its place.
+
+        Raises
+        ------
+        lots.errors.LawError
+            If the year's figures are not on file and no other year's may stand in, or are and another's were asked for.
+        """
+        if self.extrapolate_from is None:
+            return load_law(self.year)
+        return extrapolate_law(self.year, self.extrapolate_from, self.thresholds_rise)
 
     def filer(self) -> Filer:
         """The filer without the plan; needs `income`."""

@@ -6,12 +6,14 @@ figure must have a unit and a source, stated by its own group or one above it.
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 
 from lots.errors import LawError
 from lots.law.table import Figure, Law
+from lots.units import ZERO
 
 Node = dict[str, object]
 FEDERAL = "federal"
@@ -45,24 +47,48 @@ def load_law(year: int) -> Law:
         raise LawError(
             f"There is no law for tax year {year}; the years on file are {years}. To add it, copy "
             f"lots/law/federal/{law_years()[-1]}.toml to {year}.toml, replace every figure and its source by that "
-            "year's Rev. Proc. and notices, and add the year's cases. To plan on an older year's figures all the same, "
-            "ask for an extrapolation; the result is stamped as one."
+            "year's Rev. Proc. and notices, and add the year's cases. To compute on an older year's figures all the same, "
+            f"state extrapolate_from = {law_years()[-1]} beside the year; the result is stamped as one."
         )
     return _join(year, year, "")
 
 
-def extrapolate_law(year: int, known_year: int | None = None) -> Law:
-    """Return the law of `year` on the indexed figures of `known_year` (the latest on file), with a stamp that says so.
+INDEXED = ("ordinary_brackets", "preferential", "standard_deduction", "standard_deduction_aged_or_blind", "amt")
+"""Groups whose dollars rise with prices every year (IRC 1(f), 55(d)(3), 63(c)(4))."""
 
-    Nothing is indexed: the brackets of the known year are used as they stand. Provisions that begin or end by
-    statute do so.
+
+@cache
+def extrapolate_law(year: int, known_year: int | None = None, rise: Decimal = ZERO) -> Law:
+    """Return the law of `year` on the yearly figures of `known_year` (the latest on file), with a stamp that says so.
+
+    Provisions that begin or end by statute do so. The figures of the known year are used as they stand unless `rise`, a
+    fraction, says by how much the dollars indexed for inflation are to be larger: brackets, the edges of the rates on gains,
+    the standard deduction and the amounts of the minimum tax. They are not rounded as a published figure would be.
+
+    Raises
+    ------
+    LawError
+        If the year has a file of its own, or the known year has none.
     """
     known = law_years()[-1] if known_year is None else known_year
     if year in law_years():
         raise LawError(f"Tax year {year} has its own law file; load it instead of extrapolating.")
     if known not in law_years():
         raise LawError(f"Cannot extrapolate from {known}: the years on file are {', '.join(map(str, law_years()))}.")
-    return _join(year, known, f"Tax year {year} is computed on the figures of {known}; its own are not on file.")
+    raised = f", brackets and thresholds raised by {rise:.1%}" if rise else ""
+    law = _join(year, known, f"Tax year {year} is computed on the figures of {known}{raised}; its own are not on file.")
+    figures = {path: _raised(path, figure, law.units[path], rise) for path, figure in law.figures.items()}
+    return replace(law, figures=figures) if rise else law
+
+
+def _raised(path: str, figure: Figure, unit: str, rise: Decimal) -> Figure:
+    """The figure with its dollars larger where it is one that is indexed; `unit` says which cells of a row are dollars."""
+    if path.split(".")[0] not in INDEXED or "USD" not in unit:
+        return figure
+    if isinstance(figure, Decimal):
+        return figure * (1 + rise)
+    dollars = [part.strip().startswith("USD") for part in unit.strip("[]").split(",")]
+    return tuple(tuple(cell * (1 + rise) if of else cell for cell, of in zip(row, dollars, strict=True)) for row in figure)
 
 
 @cache

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from lots.accounts import AccountKind
-from lots.law import load_law
 from lots.tax.contributions import IRA, Saver, contribution_limit
 from lots.units import ZERO, Money
 from optimizer.plan import YearTax
@@ -46,4 +45,4 @@ def _limit(problem: Problem, account: AccountFacts, pay: Money, agi: Decimal) ->
         magi=agi,
         is_living_apart=income.is_living_apart,
     )
-    return contribution_limit(load_law(problem.taxpayer.year), AccountKind(account.kind), saver)
+    return contribution_limit(problem.taxpayer.law(), AccountKind(account.kind), saver)

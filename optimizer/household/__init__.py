@@ -91,6 +91,17 @@ the law's whole return, and `max_agi` among the wishes keeps adjusted gross inco
                                         # fund_gifts, short_property_gifts, long_property_gifts
     state = { code = "CO", rate_pct = 4.4 }     # your own rate, of federal taxable income; further: long_rate_pct
 
+Where the law of the year is not on file, `extrapolate_from = 2026` under `[taxpayer]` lets an older year's figures stand in, and
+what rests on them is stamped. What next year will be other than this one, for a plan over both (`bandwise year-end`)::
+
+    [next_year]
+    ordinary_pct = 24.0                 # further: long_term_pct, deduction_pct; this year's when left out
+    bands_by = "december"               # or january: bands may wait for the trades of January
+    gifts_may_wait = false              # whether gifts promised may be made in January and deducted next year
+
+    [next_year.income]                  # in the place of rates, beside [taxpayer.income]: what is stated here takes the
+    wages = 120000                      # place of this year's amount, the rest stays
+
 `lots.csv` has the columns `account,symbol,acquired,quantity,cost_basis` and may have `holding_period_start,note,lot`
 and, for gifts and estates, `loss_basis,inherited`, in any order. The basis is that of the whole lot; dates are like
 2026-03-04. Account, symbol and quantity are needed in every row, date and basis where sales are taxed. `lot` is the

@@ -5,7 +5,7 @@ from decimal import Decimal
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
 from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
-from optimizer.household.taxpayer_tables import add_taxpayer
+from optimizer.household.taxpayer_tables import add_next_year, add_taxpayer
 
 HUNDRED = Decimal(100)
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -19,6 +19,7 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
     if tables.levers is not None:
         draft.parts["levers"] = tables.levers
     add_taxpayer(tables, draft)
+    add_next_year(tables, draft)
     _add_segments(tables, draft)
     for symbol, security in tables.securities.items():
         _add_security(symbol, security, draft)

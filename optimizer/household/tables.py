@@ -122,6 +122,18 @@ class TaxpayerTable(Document):
     deduction_pct: TaxRate | None = None
     income: FilerTable | None = None
     gains: GainsTable = GainsTable()
+    extrapolate_from: Year | None = None
+
+
+class NextYearTable(Document):
+    """`[next_year]`: what differs from this year, and what may wait for January."""
+
+    ordinary_pct: TaxRate | None = None
+    long_term_pct: TaxRate | None = None
+    deduction_pct: TaxRate | None = None
+    income: FilerTable | None = None
+    bands_by: Literal["december", "january"] | None = None
+    gifts_may_wait: StrictBool | None = None
 
 
 class BandsTable(Document):
@@ -260,3 +272,4 @@ class HouseholdTables(Document):
     loss_sales: tuple[LossSaleTable, ...] = ()
     wishes: WishesTable = WishesTable()
     outlook: OutlookTable = OutlookTable()
+    next_year: NextYearTable = NextYearTable()

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
-from optimizer.household.tables import FilerTable, HouseholdTables, TaxpayerTable
+from optimizer.household.tables import FilerTable, HouseholdTables, NextYearTable, TaxpayerTable
 
 HUNDRED = Decimal(100)
 STAND_INS = {"ordinary_pct": HUNDRED, "long_term_pct": Decimal(0)}
@@ -18,6 +18,7 @@ def add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
         "year": tables.as_of.year if taxpayer.year is None else taxpayer.year,
         "filing_status": taxpayer.filing_status,
         "gains": taxpayer.gains.model_dump(exclude_none=True),
+        "extrapolate_from": taxpayer.extrapolate_from,
         **(_rates(taxpayer, draft) if taxpayer.income is None else _income(taxpayer, taxpayer.income, draft)),
     }
     if taxpayer.year is None:
@@ -37,7 +38,7 @@ def _rates(taxpayer: TaxpayerTable, draft: Draft) -> Parts:
     return {"rates": rates}
 
 
-def _stated(taxpayer: TaxpayerTable) -> dict[str, Decimal | None]:
+def _stated(taxpayer: TaxpayerTable | NextYearTable) -> dict[str, Decimal | None]:
     names = ("ordinary_pct", "long_term_pct", "deduction_pct")
     return {name: getattr(taxpayer, name) for name in names}
 
@@ -56,12 +57,33 @@ def _income(taxpayer: TaxpayerTable, income: FilerTable, draft: Draft) -> Parts:
         if rate is not None:
             step = "Delete the rates to plan on the whole return, or the table to plan on the rates."
             draft.findings.note((TOML_NAME, "taxpayer", name), f"{name} beside [taxpayer.income]", "one of the two", step)
+    return {"income": _facts(income, "taxpayer", draft)}
+
+
+def _facts(income: FilerTable, table: str, draft: Draft) -> Parts:
+    """What a table of income states, in the words of the document."""
     facts: Parts = income.model_dump(exclude_none=True, exclude={"state"})
     if income.state is not None:
         state: Parts = {"code": income.state.code}
         for name, rate in (("rate", income.state.rate_pct), ("long_rate", income.state.long_rate_pct)):
-            draft.origins[("taxpayer", "income", "state", name)] = (TOML_NAME, "taxpayer", "income", "state", f"{name}_pct")
+            draft.origins[(table, "income", "state", name)] = (TOML_NAME, table, "income", "state", f"{name}_pct")
             if rate is not None:
                 state[name] = rate / HUNDRED
         facts["state"] = state
-    return {"income": facts}
+    return facts
+
+
+def add_next_year(tables: HouseholdTables, draft: Draft) -> None:
+    """Put next year into the draft: this year's rates or income with what `[next_year]` states in their place."""
+    this, following = tables.taxpayer, tables.next_year
+    parts: Parts = following.model_dump(exclude_none=True, include={"bands_by", "gifts_may_wait"})
+    changed = {name: rate / HUNDRED for name, rate in _stated(following).items() if rate is not None}
+    if changed:
+        own = {name: rate / HUNDRED for name, rate in _stated(this).items() if rate is not None}
+        parts["rates"] = {name.removesuffix("_pct"): rate for name, rate in (own | changed).items()}
+        draft.origins[("next_year", "rates")] = (TOML_NAME, "next_year")
+    if following.income is not None:
+        before = _facts(this.income, "taxpayer", draft) if this.income is not None else {}
+        parts["income"] = before | _facts(following.income, "next_year", draft)
+    if parts:
+        draft.parts["next_year"] = parts

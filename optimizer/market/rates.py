@@ -1,6 +1,5 @@
 """Marginal rates for prices of time and place: as stated, or those of the law's return before the plan."""
 
-from lots.law import load_law
 from lots.tax.liability import compute_return
 from lots.tax.margins import marginal_rates
 from lots.units import to_float
@@ -18,7 +17,7 @@ def rates_of(taxpayer: Taxpayer) -> tuple[float, float]:
     """
     if taxpayer.rates is not None:
         return to_float(taxpayer.rates.ordinary), to_float(taxpayer.rates.long_term)
-    law = load_law(taxpayer.year)
+    law = taxpayer.law()
     rate = {each.kind: to_float(each.total) for each in marginal_rates(compute_return(taxpayer.filer(), law), law)}
     long_term = min(1.0, max(0.0, rate[LONG_TERM]))
     return min(1.0, max(long_term, rate[ORDINARY])), long_term

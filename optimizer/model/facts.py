@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from lots.accounts import AccountKind
-from lots.law import load_law
 from lots.lot import TaxLot, Term
 from lots.securities import Security
 from lots.tax.retirement import WithdrawalRule, withdrawal_rule
@@ -81,7 +80,7 @@ def facts_of(problem: Problem) -> Facts:
         may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},
         wash_groups=_wash_groups(problem, group, losses, recent, may_sell),
         banned_until=banned,
-        loss_limit=load_law(problem.taxpayer.year).capital_loss_limit(problem.taxpayer.filing_status),
+        loss_limit=problem.taxpayer.law().capital_loss_limit(problem.taxpayer.filing_status),
         withdrawal_rules=_rules(problem, accounts),
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from lots.law import Law, load_law
+from lots.law import Law
 from lots.tax.filer import Filer, Way
 from lots.tax.liability import Return, compute_return
 from lots.units import ZERO, to_float
@@ -48,7 +48,7 @@ def base_return(problem: Problem) -> Return:
     """The year's return without gains, losses and the plan: what the plan cannot change."""
     taxpayer = problem.taxpayer
     bare = replace(taxpayer.filer(), short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
-    return least_return(bare, load_law(taxpayer.year))
+    return least_return(bare, taxpayer.law())
 
 
 def least_return(filer: Filer, law: Law) -> Return:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lots.law import load_law
 from lots.tax.retirement import BasisOrder
 from lots.units import to_float
 from optimizer.market.costs import Prices
@@ -41,7 +40,7 @@ def tax_of(problem: Problem, facts: Facts, axes: Axes, prices: Prices) -> YearCa
         flat = flat_cases(_flat_tax(problem.taxpayer.rates, facts, prices))
         return YearCases(flat, Pattern.of(()), 0.0, nothing, nothing)
     taxpayer = problem.taxpayer
-    law = load_law(taxpayer.year)
+    law = taxpayer.law()
     tax = year_tax(law, taxpayer.filing_status)
     own = own_year(taxpayer.filer(), law, tax)
     lower, upper = _box(problem, facts, axes)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lots.accounts import AccountKind
-from lots.law import load_law
+from lots.law import Law
 from lots.ledger import Book
 from lots.lot import Term
 from lots.tax.filer import Filer
@@ -31,7 +31,7 @@ PLANS = (AccountKind.TRADITIONAL_401K, AccountKind.ROTH_401K)
 
 def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
     """The year's tax by the whole return, with its parts by the order above."""
-    law, own = load_law(problem.taxpayer.year), problem.taxpayer.filer()
+    law, own = problem.taxpayer.law(), problem.taxpayer.filer()
     gains, gifts = _gains(book), _gifts(orders, book)
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
     bare = replace(own, short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
@@ -56,7 +56,7 @@ def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) 
         other_tax=other,
         total=total,
         lines=tuple(_line(line) for line in whole.lines),
-        marginal=marginal_rows(whole),
+        marginal=marginal_rows(whole, law),
     )
 
 
@@ -64,12 +64,12 @@ def _line(line: Line) -> TaxLine:
     return TaxLine(form=line.form, number=line.number, name=line.name, amount=cents(line.amount), how=line.how)
 
 
-def marginal_rows(result: Return) -> tuple[MarginalRow, ...]:
+def marginal_rows(result: Return, law: Law) -> tuple[MarginalRow, ...]:
     """What one more dollar of each kind costs beside this return; for a gift, what it saves."""
     places = Decimal("0.000001")
     return tuple(
         MarginalRow(kind=rate.kind, federal=rate.federal.quantize(places), state=rate.state.quantize(places))
-        for rate in marginal_rates(result, load_law(result.year))
+        for rate in marginal_rates(result, law)
     )
 
 

@@ -16,6 +16,28 @@ def test_a_missing_year_is_refused_and_says_how_to_add_it() -> None:
         load_law(2019)
 
 
+def test_a_missing_year_names_the_key_by_which_an_older_one_stands_in() -> None:
+    """Who plans in January needs the word to write, not the name of a function."""
+    with pytest.raises(LawError, match=r"no law for tax year 2027.*state extrapolate_from = 2026"):
+        load_law(2027)
+
+
+def test_thresholds_raised_by_three_per_cent_leave_rates_and_fixed_amounts_alone() -> None:
+    """Brackets are indexed (IRC 1(f)); the limit on losses and the threshold of the investment income tax never were."""
+    known, raised = load_law(2026), extrapolate_law(2027, 2026, Decimal("0.03"))
+    single = FilingStatus.SINGLE
+    before, after = known.schedule("ordinary_brackets", single), raised.schedule("ordinary_brackets", single)
+    assert after.edges == tuple(edge * Decimal("1.03") for edge in before.edges)
+    assert after.rates == before.rates
+    assert raised.by_status("standard_deduction", single) == known.by_status("standard_deduction", single) * Decimal("1.03")
+    assert raised.figure("amt.phaseout.rate") == known.figure("amt.phaseout.rate")
+    assert raised.capital_loss_limit(single) == known.capital_loss_limit(single)
+    assert raised.by_status("niit.threshold", single) == known.by_status("niit.threshold", single)
+    assert raised.stamp == (
+        "Tax year 2027 is computed on the figures of 2026, brackets and thresholds raised by 3.0%; its own are not on file."
+    )
+
+
 def test_an_extrapolated_year_carries_a_stamp_and_respects_sunsets() -> None:
     """Whoever asks for 2029 on 2026 figures must see it on the page, and the senior deduction has ended by then."""
     law = extrapolate_law(2029)

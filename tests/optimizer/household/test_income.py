@@ -82,3 +82,26 @@ def test_a_state_without_an_income_tax_needs_no_rate(tmp_path: Path) -> None:
     """Texas is on file as taxing nothing."""
     text = '\n[taxpayer.income]\nwages = 50_000\nstate = { code = "TX" }\n'
     assert read_household(household(tmp_path / "h", text)).taxpayer.income is not None
+
+
+def test_next_year_is_this_year_but_for_what_is_stated(tmp_path: Path) -> None:
+    """Who retires in spring writes one line, and dividends and the state stay as they are."""
+    change = "\n[next_year]\nbands_by = 'january'\n\n[next_year.income]\nwages = 30_000\n"
+    problem = read_household(household(tmp_path / "h", INCOME + change))
+    assert problem.taxpayer.income is not None
+    assert problem.next_year.income == problem.taxpayer.income.model_copy(update={"wages": Decimal(30_000)})
+    assert problem.next_year.bands_by == "january"
+
+
+def test_income_next_year_beside_rates_this_year_is_a_fault(tmp_path: Path) -> None:
+    """The two years are compared with each other, so both have to be stated the same way."""
+    found = faults(household(tmp_path / "h", "\n[next_year.income]\nwages = 30_000\n", keep_rates=True))
+    assert [fault.split(": ")[1] for fault in found] == ["income for next year beside this year's rates"]
+
+
+def test_an_older_law_stands_in_only_for_a_year_without_its_own(tmp_path: Path) -> None:
+    """Figures that are on file must not give way to older ones."""
+    folder = household(tmp_path / "h", INCOME)
+    path = folder / "household.toml"
+    path.write_text(path.read_text("utf-8").replace("[taxpayer]", "[taxpayer]\nextrapolate_from = 2025"), "utf-8")
+    assert [fault.split(": ")[1] for fault in faults(folder)] == ["extrapolate_from 2025, though the law of 2026 is on file"]
