@@ -43,12 +43,13 @@ def distance(plan: Plan) -> Decimal:
 def proof(plan: Plan) -> str:
     """What the certificate says, in words; without a reserve only where rounding took nothing from the proof."""
     short, below = distance(plan), "and the certificate below has the numbers."
+    whole = "household" if plan.scope.only == "everything" else "question"
     if plan.certificate.status != "optimal":
         return f"This plan is not proven to be the cheapest: another may cost up to {cents(short)} less."
     if short < CENT:
-        return f"No plan for this household costs less: that is proven, {below}"
+        return f"No plan for this {whole} costs less: that is proven, {below}"
     if short <= DOLLAR:
-        return f"No plan for this household costs a dollar less: that is proven, {below}"
+        return f"No plan for this {whole} costs a dollar less: that is proven, {below}"
     return f"Rounded to tradeable shares, the plan is within {cents(short)} of anything possible: that is proven, {below}"
 
 

@@ -1,0 +1,76 @@
+"""What the questions about one flow of money share: amount, folder, accounts, and where the answer goes."""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from optimizer.documents import Document
+    from optimizer.plan import Plan
+    from optimizer.problem import Problem
+
+Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="Dollars, such as 15000 or 15000.50.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The household's folder; the current one when left out.")]
+Json = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the whole answer as JSON; - prints it instead of the page.")
+]
+Trades = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the trades as a ticket, one line per lot.")]
+Question = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the narrowed question as JSON, as `bandwise solve` reads it.")
+]
+
+
+def amount_of(word: str) -> Decimal:
+    """Dollars from the command line; a fault when it is no amount."""
+    from optimizer.errors import Fault, InputFaults
+
+    try:
+        amount = Decimal(word)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or not 0 < amount < Decimal("1e12") or amount != round(amount, 2):
+        raise InputFaults([Fault((), repr(word), "dollars above zero, such as 15000 or 15000.50", where="AMOUNT")])
+    return amount
+
+
+def accounts_of(problem: "Problem", names: list[str] | None, option: str) -> tuple[str, ...]:
+    """The accounts named after an option, all of which must exist."""
+    from optimizer.errors import Fault, InputFaults
+
+    known = [account.id for account in problem.accounts]
+    strange = [name for name in names or () if name not in known]
+    if strange:
+        raise InputFaults(
+            [Fault((), f"the unknown account {name!r}", f"one of {', '.join(known)}", where=option) for name in strange]
+        )
+    return tuple(dict.fromkeys(names or ()))
+
+
+def household(folder: Path, targets: dict[str, Path | None]) -> "Problem":
+    """Read the folder, once it is sure that every result can be written."""
+    from optimizer.cli.files import refuse_targets
+    from optimizer.cli.history import inputs_of
+    from optimizer.household import read_household
+
+    refuse_targets(targets, inputs_of(folder))
+    return read_household(folder)
+
+
+def written(
+    answer: "Document", plan: "Plan", question: "Problem", json: Path | None, trades: Path | None, problem: Path | None
+) -> bool:
+    """Write what was asked for; whether standard output is still free for the page."""
+    from optimizer.cli.files import STANDARD, write_together
+    from optimizer.report.tickets import ticket_csv
+
+    texts = {}
+    if json:
+        texts[json] = answer.to_json()
+    if trades:
+        texts[trades] = ticket_csv(plan)
+    if problem:
+        texts[problem] = question.to_json()
+    write_together(texts)
+    return STANDARD not in texts

@@ -1,0 +1,65 @@
+"""What the pages of all answers share: how they are printed, their heading, and a plan's trades and proof in short."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.report.costs import certificate_text, ledger_text
+from optimizer.report.figures import day, dollars, plain
+from optimizer.report.layout import whole_width
+from optimizer.report.lines import blocks_of
+from optimizer.report.trades import trades_section, width_needed
+
+NO_ADVICE = "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading."
+
+
+def print_page(console: Console, parts: Iterable[RenderableType]) -> None:
+    """Print parts under each other, wider than the window where a figure would be cut short, without blanks at the right."""
+    before = console.width
+    with console.capture() as page:
+        for part in parts:
+            console.width = max(before, whole_width(part, console) if isinstance(part, Table) else 0)
+            console.print(part)
+    console.width = before
+    console.file.write("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()))
+    console.file.flush()
+
+
+def heading(plan: Plan, title: str) -> Iterator[RenderableType]:
+    """The household, the day and the question."""
+    yield Text()
+    yield Text.assemble((plain(plan.household), "bold"), f", {day(plan.as_of)}, {dollars(plan.value_before)}")
+    yield Text(title, style="bold")
+    yield Rule(style="dim")
+
+
+def section(title: str) -> Iterator[RenderableType]:
+    """A heading inside the page."""
+    yield Text()
+    yield Rule(Text(title, style="bold"), align="left", style="dim")
+
+
+def trades(plan: Plan, problem: Problem | None, width: int) -> Iterator[RenderableType]:
+    """The plan's trades in the accounts that trade."""
+    busy = tuple(row for row in plan.cash if blocks_of(plan, row.account))
+    if not busy:
+        yield Text("There is nothing to trade.")
+        return
+    yield from trades_section(plan.model_copy(update={"cash": busy}), problem, max(width, width_needed(plan)))
+
+
+def proof_and_notes(plan: Plan) -> Iterator[RenderableType]:
+    """The certificate, the ledger's word, bans and notes."""
+    yield from section("Proof and notes")
+    yield certificate_text(plan)
+    yield ledger_text(plan)
+    for ban in plan.buy_bans:
+        symbols = plain("/".join(ban.symbols))
+        yield Text(f"- Do not buy {symbols} until {day(ban.until)}, reinvested dividends included ({plain(ban.reason)}).")
+    for note in (*plan.notes, NO_ADVICE):
+        yield Text(f"- {plain(note)}")

@@ -1,0 +1,45 @@
+"""The commands of narrower questions, as a person types them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from optimizer.cli import Exit, main
+
+FOLDER = Path(__file__).resolve().parents[3] / "examples" / "year_end"
+
+
+def test_donate_answers_in_the_folder_itself(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder may be left out where one stands in it."""
+    monkeypatch.chdir(FOLDER)
+    assert main(["donate", "15000"]) == Exit.DONE
+    page = capsys.readouterr().out
+    assert "Give XLK bought 2017-03-14 ($15,000)." in page
+    assert "donate, $1,077 over hold" in page
+
+
+def test_donate_writes_the_answer_and_the_question(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The question that was really asked can be solved again to the same plan."""
+    files = [tmp_path / name for name in ("answer.json", "trades.csv", "problem.json", "plan.json")]
+    words = ["donate", "15000", str(FOLDER), "--json", str(files[0]), "--trades", str(files[1]), "--problem", str(files[2])]
+    assert main(words) == Exit.DONE
+    assert main(["solve", str(files[2]), "--no-compare", "-o", str(files[3])]) == Exit.DONE
+    answer = json.loads(files[0].read_text())
+    assert answer["plan"] == json.loads(files[3].read_text())
+    assert "GIVE" in files[1].read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["donate", "15,000", str(FOLDER)], "dollars above zero"),
+        (["donate", "nan", str(FOLDER)], "dollars above zero"),
+        (["donate", "100", str(FOLDER), "--from", "savings"], "one of joint, his-ira"),
+        (["plan", str(FOLDER), "--only", "gifts"], "one of cash, harvest, donate"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Found and expected, at the word that is wrong."""
+    assert main(words) == Exit.INPUT
+    assert expected in capsys.readouterr().err
