@@ -74,7 +74,7 @@ class Model:
         """Set the levers of the next solves, every wash group undecided."""
         chosen = bounds_of(self.axes, self.blind, self.problem, levers)
         for name in chosen.__dataclass_fields__:
-            getattr(self.bounds, name).value = getattr(chosen, name)
+            getattr(self.bounds, name).save_value(getattr(chosen, name))
         if self.barred:
             lots = np.array(sorted(self.barred), dtype=np.intp)
             stays = np.isin(np.arange(self.axes.n_lots), lots)
@@ -103,7 +103,8 @@ class Model:
         floor, cap = np.zeros(len(self.wash_axis)), np.ones(len(self.wash_axis))
         for group, harvested in flags.items():
             floor[group] = cap[group] = float(harvested)
-        self.bounds.harvested_floor.value, self.bounds.harvested_cap.value = floor, cap
+        self.bounds.harvested_floor.save_value(floor)
+        self.bounds.harvested_cap.save_value(cap)
 
 
 def assemble(problem: Problem) -> Model:

@@ -25,7 +25,10 @@ TOLERANCE = 1e-3
 
 
 def solve_with_wash_rule(
-    model: Model, cutoff: float = np.inf, time_limit_seconds: float | None = None, at_root: Callable[[], None] | None = None
+    model: Model,
+    cutoff: float = np.inf,
+    time_limit_seconds: float | None = None,
+    at_root: Callable[[Amounts], None] | None = None,
 ) -> Solved:
     """Solve the program as its parameters stand, every wash group settled.
 
@@ -39,7 +42,7 @@ def solve_with_wash_rule(
     if root.amounts is None:
         return root
     if at_root is not None:
-        at_root()
+        at_root(root.amounts)
     open_branches: list[tuple[float, int, dict[int, bool], Solved]] = [(root.objective, next(order), {}, root)]
     while open_branches:
         bound, _, flags, found = heapq.heappop(open_branches)

@@ -112,8 +112,8 @@ class _Search:
         """Solve a case of the household, and learn its prices."""
         self.model.choose(self.cases[n], levers)
 
-        def learn() -> None:
-            self.prices.append(self._price())
+        def learn(root: Amounts) -> None:
+            self.prices.append(self._price(root))
 
         self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, learn)
 
@@ -123,11 +123,11 @@ class _Search:
         self.told[n] = len(self.prices)
         self.bounds[n] = max(self.bounds[n], self.programs[n].least() - self.year.base_tax)
 
-    def _price(self) -> tuple[Vector, float]:
+    def _price(self, root: Amounts) -> tuple[Vector, float]:
         """Slope and offset, in z, of what all but the tax costs at least, from the program just solved."""
         slope = np.asarray(self.year.tie.dual_value, dtype=float)
-        value, tax, z = self.model.program.value, self.year.tax.value, np.asarray(self.year.z.value, dtype=float)
-        return slope, float(value) - float(tax) - float(slope @ z)
+        rest = sum(cost for name, cost in root.costs.items() if name != "tax")
+        return slope, rest - float(slope @ root.z)
 
 
 def _optimum_of_return(

@@ -12,6 +12,7 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.blocks.year_return import YearReturn
 from optimizer.problem import Lever
+from optimizer.solve.session import session_of
 
 SOLVER = "HiGHS"
 WHOLE_GAP = 0.01
@@ -54,6 +55,18 @@ def solve(model: Model) -> Solved:
     SolverFailure
         If the solver neither finds a plan nor shows that there is none.
     """
+    session = session_of(model.program, model.costs)
+    if session is None:
+        return _solved_by_the_library(model)
+    answer = session.solve()
+    if answer.status != cp.OPTIMAL:
+        return Solved("infeasible", np.inf, np.inf, None)
+    session.write_back()
+    return Solved(answer.status, answer.objective, answer.objective, _amounts(model, session.costs()))
+
+
+def _solved_by_the_library(model: Model) -> Solved:
+    """A program that is not linear goes through the modelling library's own compiler."""
     program = model.program
     _attempt(program)
     if program.status in (cp.INFEASIBLE, "infeasible_or_unbounded"):
@@ -61,7 +74,7 @@ def solve(model: Model) -> Solved:
     if program.value is None or program.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE):
         raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
     objective = float(program.value)
-    return Solved(program.status, objective, objective, _amounts(model))
+    return Solved(program.status, objective, objective, _amounts(model, _costs(model)))
 
 
 def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
@@ -77,7 +90,7 @@ def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
         return None
     if model.whole.value is None or model.whole.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
         return None
-    return _amounts(model)
+    return _amounts(model, _costs(model))
 
 
 def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:
@@ -85,13 +98,13 @@ def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> b
     model.pull(levers)
     wanted = [each for each in model.constraints if each.order is None or each.order in orders]
     if not isinstance(model.year, YearReturn):
-        return _has_plan([each.constraint for each in wanted])
+        return _has_plan(model, [each.constraint for each in wanted])
     of_the_return = model.year.rows
     if not any(each.order is not None and _speaks_of(each.constraint, model.year) for each in wanted):
-        return _has_plan([each.constraint for each in wanted if each.constraint is not of_the_return])
+        return _has_plan(model, [each.constraint for each in wanted if each.constraint is not of_the_return])
     for case in model.cases:
         model.year.choose(case)
-        if _has_plan([each.constraint for each in wanted]):
+        if _has_plan(model, [each.constraint for each in wanted]):
             return True
     return False
 
@@ -101,18 +114,17 @@ def _speaks_of(constraint: cp.Constraint, year: YearReturn) -> bool:
     return any(variable.id == year.worked_out.id for variable in constraint.variables())
 
 
-def _has_plan(constraints: list[cp.Constraint]) -> bool:
+def _has_plan(model: Model, constraints: list[cp.Constraint]) -> bool:
+    session = session_of(model.program, model.costs)
+    if session is not None:
+        return session.has_plan(constraints)
     program = cp.Problem(cp.Minimize(0), constraints)
     _attempt(program)
     return program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)
 
 
 def _attempt(program: cp.Problem) -> None:
-    """Run the solver from the last basis, which is fast, and from nothing where it loses its way from there.
-
-    A basis of another case can be so far off that the simplex method ends a hair outside its tolerance and says neither yes
-    nor no; a cold start, with presolve and without its own scaling, then settles it.
-    """
+    """Let the modelling library solve, from the last answer and then from nothing, at last without the solver's own scaling."""
     trouble: Exception | None = None
     for warm, options in ((True, {}), (False, {}), (False, {"simplex_scale_strategy": 0})):
         try:
@@ -124,7 +136,11 @@ def _attempt(program: cp.Problem) -> None:
     raise SolverFailure(f"The solver stopped without an answer: {trouble}") from trouble
 
 
-def _amounts(model: Model) -> Amounts:
+def _costs(model: Model) -> dict[str, float]:
+    return {name: float(cost.value) for name, cost in model.costs.items()}
+
+
+def _amounts(model: Model, costs: dict[str, float]) -> Amounts:
     trades = model.trades
     return Amounts(
         sold=_values(trades.sold),
@@ -134,7 +150,7 @@ def _amounts(model: Model) -> Amounts:
         withdrawn=_values(trades.withdrawn),
         cash_given=_values(trades.cash_given),
         z=np.asarray(model.year.z.value, dtype=float),
-        costs={name: float(cost.value) for name, cost in model.costs.items()},
+        costs=costs,
     )
 
 
