@@ -1,0 +1,95 @@
+"""Policies by name: the ones that come with the program, and those that installed packages offer.
+
+A package offers a policy under the entry-point group ``bandwise.policies``::
+
+    [project.entry-points."bandwise.policies"]
+    loudest = "my_package.policies:Loudest"
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
+from importlib.metadata import entry_points
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from optimizer.errors import Fault, InputFaults
+from optimizer.targets.policy import Policy
+
+GROUP = "bandwise.policies"
+_OWN: dict[str, type[Policy]] = {}
+
+P = TypeVar("P", bound=type[Policy])
+
+
+def register(name: str) -> Callable[[P], P]:
+    """Give a policy class the name by which it is asked for."""
+
+    def keep(policy: P) -> P:
+        _OWN[name] = policy
+        return policy
+
+    return keep
+
+
+def policy_names() -> list[str]:
+    """Every policy that can be asked for, ours first."""
+    return [*_OWN, *sorted(point.name for point in entry_points(group=GROUP) if point.name not in _OWN)]
+
+
+def policy_class(name: str) -> type[Policy]:
+    """The class of a policy.
+
+    Raises
+    ------
+    InputFaults
+        When there is none of that name, or an installed package offers something else under it.
+    """
+    if name in _OWN:
+        return _OWN[name]
+    for point in entry_points(group=GROUP, name=name):
+        found = point.load()
+        if isinstance(found, type) and issubclass(found, Policy):
+            return found
+        raise InputFaults(
+            [Fault((), f"{name!r}, which is {found!r}", "a subclass of optimizer.targets.policy.Policy", where=GROUP)]
+        )
+    names = policy_names()
+    near = get_close_matches(name, names, 1)
+    step = f"Did you mean {near[0]!r}?" if near else ""
+    raise InputFaults([Fault((), f"the unknown policy {name!r}", f"one of {', '.join(names)}", step, "policy")])
+
+
+def policy_of(name: str, options: Mapping[str, object] | None = None) -> Policy:
+    """A policy with its options.
+
+    Raises
+    ------
+    InputFaults
+        For an unknown policy, an option it does not have, or a value the option cannot take; `path` of each fault ends with
+        the option's name.
+    """
+    kind = policy_class(name)
+    stated = dict(options or {})
+    known: list[str] = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+    faults = [
+        Fault((option,), f"the unknown option {option!r} of {name}", f"one of {', '.join(known)}" if known else "no option")
+        for option in stated
+        if option not in known
+    ]
+    if faults:
+        raise InputFaults(faults)
+    try:
+        return TypeAdapter(kind).validate_python(stated)
+    except ValidationError as error:
+        raise InputFaults([_fault(name, dict(item)) for item in error.errors(include_url=False)]) from None
+
+
+def _fault(name: str, item: Mapping[str, object]) -> Fault:
+    place = item["loc"]
+    path = tuple(place) if isinstance(place, tuple) else ()
+    message = str(item["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    if item["type"] == "missing":
+        return Fault(path, f"no {path[-1]} of {name}", "a value for it")
+    return Fault(path, f"{path[-1] if path else name} = {item['input']!r}"[:80], message[:1].lower() + message[1:])
