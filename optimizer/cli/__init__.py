@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli import apply, audit, donate, form8949, import_, init, lots, plan, replay, schema, solve, tax, wash
+from optimizer.cli import apply, audit, donate, form8949, import_, init, lots, plan, replay, report, schema, solve, tax, wash
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -32,6 +32,7 @@ app.command("donate")(donate.donate)
 app.command("init")(init.init)
 app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
+app.command("report")(report.report)
 app.command("solve")(solve.solve)
 app.command("tax")(tax.tax)
 app.command("lots")(lots.lots)

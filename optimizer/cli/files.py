@@ -81,8 +81,8 @@ def refuse_targets(targets: Mapping[str, Path | None], inputs: tuple[Path, ...] 
         raise InputFaults(faults)
 
 
-def write_together(texts: Mapping[Path, str]) -> None:
-    """Write several files so that a reader sees each of them either whole or not at all.
+def write_together(texts: Mapping[Path, str | bytes]) -> None:
+    """Write several files, texts as UTF-8, so that a reader sees each of them either whole or not at all.
 
     Every text is first written beside its target; only when all of them are on the disk do they take their names. What
     is not an ordinary file (standard output, a pipe, a device) is written straight, since a rename would replace it.
@@ -102,10 +102,10 @@ def write_together(texts: Mapping[Path, str]) -> None:
             staged.pop(0)
         for path, text in texts.items():
             if path == STANDARD:
-                sys.stdout.write(text)
+                _print(text)
                 sys.stdout.flush()  # a pipe closed at the other end is met here and not after the last word
             elif not _is_ordinary(path):
-                path.write_text(text, encoding="utf-8", newline="")
+                path.write_bytes(_encoded(text))
     except BrokenPipeError:
         raise  # the reader has seen enough, which is no fault
     except OSError as error:
@@ -116,12 +116,12 @@ def write_together(texts: Mapping[Path, str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _stage(path: Path, text: str) -> tuple[Path, Path]:
+def _stage(path: Path, text: str | bytes) -> tuple[Path, Path]:
     target = path.resolve()  # a link keeps pointing to the file behind it
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_encoded(text))
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, _mode(target))
@@ -129,6 +129,17 @@ def _stage(path: Path, text: str) -> tuple[Path, Path]:
         os.unlink(name)
         raise
     return Path(name), target
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text.encode("utf-8") if isinstance(text, str) else text
+
+
+def _print(text: str | bytes) -> None:
+    if isinstance(text, str):
+        sys.stdout.write(text)
+    else:
+        sys.stdout.buffer.write(text)
 
 
 def _mode(target: Path) -> int:

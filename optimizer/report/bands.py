@@ -34,7 +34,7 @@ def bands_section(plan: Plan, width: int, ascii_only: bool) -> Iterator[Renderab
     yield from _moved_to(plan, ascii_only)
     for row in still_outside(plan):
         why = f": {plain(row.note)}" if row.note else ""
-        yield Text(ended(f"{_name(row)} {_missing(row)}{why}"), style="yellow")
+        yield Text(ended(f"{segment_name(row)} {missing(row)}{why}"), style="yellow")
 
 
 def in_tree_order(rows: tuple[BandRow, ...]) -> Iterator[tuple[int, BandRow]]:
@@ -72,7 +72,7 @@ def picture(row: BandRow) -> str:
     return "".join(signs)
 
 
-def _missing(row: BandRow) -> str:
+def missing(row: BandRow) -> str:
     """How far the plan leaves a segment from where it had to be, and whether that is outside its band at all."""
     if not side_after(row):
         return f"is back inside its band, {dollars(row.breach)} short of where it had to be brought"
@@ -95,23 +95,25 @@ def _cells(row: BandRow, depth: int, pictured: bool, ascii_only: bool) -> list[R
     accent = "yellow" if out else ""
     cells = [
         Text(percent(row.target)),
-        Text(_edges(row.trigger), style="dim"),
+        Text(edges_of(row.trigger), style="dim"),
         Text(percent(row.weight_before), style=accent),
         Text(percent(row.weight_after), style="green" if out and not row.breach else ""),
-        Text(_was(row), style=accent),
+        Text(standing_of(row), style=accent),
     ]
     if pictured:
         drawn = "" if row.trigger == NO_BAND else picture(row)
         cells.append(Text(drawn, style=accent or "dim"))
-    name = Padding(Text(_name(row), style="bold" if depth == 0 else ""), (0, 0, 0, 2 * depth))
+    name = Padding(Text(segment_name(row), style="bold" if depth == 0 else ""), (0, 0, 0, 2 * depth))
     return [name, *(Text(_translated(cell.plain, ascii_only), style=cell.style) for cell in cells)]
 
 
-def _edges(band: Band) -> str:
+def edges_of(band: Band) -> str:
+    """The edges of a band in per cent, in words."""
     return "none" if band == NO_BAND else f"{percent(band.lower)}–{percent(band.upper)}"
 
 
-def _was(row: BandRow) -> str:
+def standing_of(row: BandRow) -> str:
+    """Where a segment stood, in percentage points from its band."""
     if row.was == "above":
         return f"▲ {points(row.weight_before - row.trigger.upper)} above"
     if row.was == "below":
@@ -123,11 +125,12 @@ def _moved_to(plan: Plan, ascii_only: bool) -> Iterator[Text]:
     """Where the segments that were out had to go, when that is narrower than the band that called."""
     reached = [row for row in plan.bands if row.allowed != row.trigger]
     if reached and plan.scope.bands == "reach":
-        goals = "; ".join(f"{_name(row)} {_edges(row.allowed)}" for row in reached)
+        goals = "; ".join(f"{segment_name(row)} {edges_of(row.allowed)}" for row in reached)
         yield Text(_translated(f"Had to be brought to: {goals}.", ascii_only), style="dim")
 
 
-def _name(row: BandRow) -> str:
+def segment_name(row: BandRow) -> str:
+    """What a segment is called on a page."""
     return plain(row.name or row.segment)
 
 

@@ -16,7 +16,7 @@ from optimizer.report.verdict import distance
 AGREEMENT_DOLLARS = Decimal(1)
 """Solver and ledger may differ by what rounding to tradeable shares explains; a dollar or more is a fault."""
 
-_TAX_LINES = (
+TAX_LINES = (
     (
         ("short", "Net short-term gain or loss (Schedule D line 7)"),
         ("long", "Net long-term gain or loss (line 15)"),
@@ -41,7 +41,7 @@ _TAX_LINES = (
 _SUBTRACTED = ("deduction_saves",)
 """Lines the total subtracts; they are shown below zero, so that the column adds up."""
 
-_COST_LINES = (
+COST_LINES = (
     ("gains_tax", "Tax on gains", "this year's, less what losses carried forward are worth"),
     (
         "flow_tax",
@@ -61,6 +61,7 @@ _COST_LINES = (
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
 )
+"""Parts of the objective: the field, what it is called, what it means."""
 
 
 def costs_section(plan: Plan) -> Iterator[RenderableType]:
@@ -131,9 +132,9 @@ def ledger_text(plan: Plan) -> Text:
 
 def _tax_table(plan: Plan) -> Table:
     table = figure_table("Tax this year", "Without plan", "With plan", "Change")
-    for group in _TAX_LINES:
+    for group in TAX_LINES:
         for name, label in group:
-            before, after = _signed(plan.tax.without_plan, name), _signed(plan.tax.with_plan, name)
+            before, after = signed(plan.tax.without_plan, name), signed(plan.tax.with_plan, name)
             if name == "total" or max(abs(before), abs(after)) >= CENT:
                 style = "bold" if name == "total" else ""
                 table.add_row(label, cents(before), cents(after), change(after - before, CENT), style=style)
@@ -141,7 +142,8 @@ def _tax_table(plan: Plan) -> Table:
     return table
 
 
-def _signed(tax: YearTax, name: str) -> Decimal:
+def signed(tax: YearTax, name: str) -> Decimal:
+    """A line of the year's tax with the sign with which it enters the total, dollars."""
     amount: Decimal = getattr(tax, name)
     return -amount if name in _SUBTRACTED else amount
 
@@ -149,7 +151,7 @@ def _signed(tax: YearTax, name: str) -> Decimal:
 def _cost_table(plan: Plan) -> Table:
     table = figure_table("What the plan weighs", "Dollars")
     table.add_column("", style="dim")
-    for name, label, meaning in _COST_LINES:
+    for name, label, meaning in COST_LINES:
         amount: Decimal = getattr(plan.cost, name)
         if abs(amount) >= CENT:
             table.add_row(label, cents(amount), meaning)

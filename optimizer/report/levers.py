@@ -33,7 +33,7 @@ def levers_section(comparison: Comparison, width: int) -> Iterator[RenderableTyp
     """The ladder from no lever to all that are switched on, and the rule most people follow."""
     yield _ladder(comparison, width)
     yield Text()
-    yield Text(_summary(comparison), style="bold")
+    yield Text(levers_sentence(comparison), style="bold")
     used = [row.lever for row in comparison.ladder if row.lever is not None]
     if used:
         yield Text(f"{'; '.join(f'{lever.capitalize()}: {MEANINGS[lever]}' for lever in used)}.", style="dim")
@@ -78,7 +78,7 @@ def _width(columns: list[Column], rows: tuple[LeverRow, ...]) -> int:
     return NAME_CELLS + sum(GAP + max(len(heading), *(len(written(row)) for row in rows)) for heading, written in columns)
 
 
-def _summary(comparison: Comparison) -> str:
+def levers_sentence(comparison: Comparison) -> str:
     """What the levers save together; nothing of it where the first or the last step misses bands that the other may reach."""
     first, last, rule = comparison.ladder[0], comparison.ladder[-1], comparison.usual_rule
     if max(first.breach, last.breach) >= CENT:

@@ -128,7 +128,7 @@ def _trades(action: str, rows: Iterable[Trade]) -> Iterator[Block]:
 
 
 def _flows(kind: str, title: str, rows: list[FlowRow]) -> Iterator[Block]:
-    lines = [Line(_flow_reason(row), row.amount) for row in rows if row.kind == kind]
+    lines = [Line(flow_reason(row), row.amount) for row in rows if row.kind == kind]
     if lines:
         yield Block(title, "payment", _runs(lines))
 
@@ -155,7 +155,8 @@ def _line(row: Trade) -> Line:
             return Line(row.reason, row.cost, row.shares)
 
 
-def _flow_reason(row: FlowRow) -> str:
+def flow_reason(row: FlowRow) -> str:
+    """Why cash moves, and what it does to the year's income."""
     facts = []
     if row.taxable > 0:
         facts.append(f"adds {dollars(row.taxable)} to this year's income")

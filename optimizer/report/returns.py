@@ -1,7 +1,11 @@
 """The whole return with the plan and without it: the lines that the plan changes or that add the tax up, and marginal rates."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+
 from rich.table import Table
 
+from lots.units import ZERO
 from optimizer.plan import TaxLine, TaxSummary
 from optimizer.report.figures import CENT, cents, change, percent, plain
 from optimizer.report.layout import figure_table
@@ -16,6 +20,14 @@ RESULTS = {("Form 6251", "11"), ("Form 8960", "17")}
 def return_table(tax: TaxSummary) -> Table:
     """Lines of the return side by side, those that the plan changes and those that add the tax up."""
     table = figure_table("The return, line by line", "Without plan", "With plan", "Change")
+    for label, old, new in return_rows(tax):
+        shown = ["" if amount is None else cents(amount) for amount in (old, new)]
+        table.add_row(label, *shown, change((new or ZERO) - (old or ZERO), CENT))
+    return table
+
+
+def return_rows(tax: TaxSummary) -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
+    """Label and dollars without and with the plan of every line to show; None where only the other return has the line."""
     before = {_key(line): line.amount for line in tax.without_plan.lines}
     after = {_key(line): line.amount for line in tax.with_plan.lines}
     for line in _in_order(tax):
@@ -23,10 +35,7 @@ def return_table(tax: TaxSummary) -> Table:
         moved = (new or 0) != (old or 0)
         place = (line.form, line.number)
         if place in ALWAYS or (moved and (line.form.startswith(FORMS) or place in RESULTS)):
-            label = plain(f"{line.form}, {line.number}: {line.name}")
-            shown = ["" if amount is None else cents(amount) for amount in (old, new)]
-            table.add_row(label, *shown, change((new or CENT * 0) - (old or CENT * 0), CENT))
-    return table
+            yield plain(f"{line.form}, {line.number}: {line.name}"), old, new
 
 
 def margins_table(tax: TaxSummary) -> Table:
@@ -35,9 +44,13 @@ def margins_table(tax: TaxSummary) -> Table:
     after = {row.kind: row for row in tax.with_plan.marginal}
     for row in tax.without_plan.marginal:
         new = after[row.kind]
-        label = "gift in cash (saves)" if row.kind == "gift" else plain(row.kind)
-        table.add_row(label, percent(row.federal + row.state), percent(new.federal + new.state))
+        table.add_row(margin_label(row.kind), percent(row.federal + row.state), percent(new.federal + new.state))
     return table
+
+
+def margin_label(kind: str) -> str:
+    """What a marginal rate is of, in words."""
+    return "gift in cash (saves)" if kind == "gift" else plain(kind)
 
 
 def _key(line: TaxLine) -> tuple[str, str, str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
-from optimizer.report.figures import CENT, ended, plain
+from optimizer.report.figures import CENT, ended
 from optimizer.report.lines import accounts_of
+from optimizer.report.table import harmless
 
 COLUMNS = (
     "account",
@@ -28,7 +29,6 @@ NAME_THE_LOT = "Name this lot to the broker before the trade settles."
 """Reg. 1.1012-1(c): a lot counts as identified only when it is named by then."""
 
 _FLOWS = {"contribution": "CONTRIBUTE", "withdrawal": "WITHDRAW", "cash gift": "GIVE CASH"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | Decimal | None
 
@@ -105,7 +105,5 @@ def _written(cell: Cell) -> str:
             return ""
         case Decimal():
             return f"{cell:f}"
-        case str() if cell.startswith(_FORMULA_STARTS):
-            return f"'{plain(cell)}"
         case _:
-            return plain(cell)
+            return harmless(cell)

@@ -12,6 +12,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "typer": ("optimizer/cli",),
     "rich": ("optimizer/cli", "optimizer/report"),
     "plotly": ("optimizer/report", "optimizer/web"),
+    "jinja2": ("optimizer/report", "optimizer/web"),
+    "markupsafe": ("optimizer/report", "optimizer/web"),
+    "xlsxwriter": ("optimizer/report",),
     "fastapi": ("optimizer/web",),
     "joblib": ("optimizer/batch", "optimizer/simulate"),
     "exchange_calendars": ("optimizer/simulate",),
@@ -23,6 +26,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "policyengine_us": (),
     "beancount": (),
     "ofxtools": (),
+    "openpyxl": (),
     "cvxportfolio": (),
 }
 

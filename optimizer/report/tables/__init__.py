@@ -1,0 +1,1 @@
+"""Every table of the plan, ready for the page and the workbook."""
