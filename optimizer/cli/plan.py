@@ -2,10 +2,13 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from optimizer.cli.asked import Trades
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
@@ -17,11 +20,13 @@ def plan(
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the whole plan as JSON; - prints it instead of the page.")
     ] = None,
-    trades: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write the trades as a ticket, one line per lot.")
-    ] = None,
+    trades: Trades = None,
     problem: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the question as JSON, as `bandwise solve` reads it.")
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Write a page (.html) or a workbook (.xlsx), as `bandwise report` does; repeatable."),
     ] = None,
     without: Annotated[
         list[str] | None,
@@ -52,9 +57,13 @@ def plan(
     """
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
     from optimizer.cli.history import inputs_of
+    from optimizer.cli.report_files import refuse_kinds, report_texts
 
     started = time.perf_counter()
-    refuse_targets({"--json": json, "--trades": trades, "--problem": problem}, inputs_of(folder))
+    pages = report or []
+    refuse_kinds(pages, "--report")
+    named = {f"--report {path}": path for path in pages}
+    refuse_targets({"--json": json, "--trades": trades, "--problem": problem, **named}, inputs_of(folder))
     levers, kind = _levers(without or []), _kind(only)
 
     from optimizer.household import read_household
@@ -68,7 +77,7 @@ def plan(
 
         question = narrowed(question, Only(kind))
     answer = rebalance(question, compare=compare and not kind)
-    texts = _results(question, answer, json, trades, problem)
+    texts = _results(question, answer, json, trades, problem) | report_texts(pages, answer, question)
     write_together(texts)
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
@@ -97,9 +106,9 @@ def _kind(word: str | None) -> str | None:
 
 def _results(
     question: "Problem", answer: "Plan", json: Path | None, trades: Path | None, problem: Path | None
-) -> dict[Path, str]:
+) -> dict[Path, str | bytes]:
     """The text of every file the user asked for."""
-    texts: dict[Path, str] = {}
+    texts: dict[Path, str | bytes] = {}
     if json:
         texts[json] = answer.to_json()
     if trades:
@@ -111,7 +120,7 @@ def _results(
     return texts
 
 
-def _show(question: "Problem", answer: "Plan", texts: dict[Path, str], elapsed_seconds: float) -> None:
+def _show(question: "Problem", answer: "Plan", texts: Mapping[Path, str | bytes], elapsed_seconds: float) -> None:
     from optimizer.report.terminal import page_console, show_plan
 
     show_plan(answer, page_console(sys.stdout), problem=question, elapsed_seconds=elapsed_seconds)

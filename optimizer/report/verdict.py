@@ -13,9 +13,8 @@ NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 
 def verdict(plan: Plan) -> tuple[str, ...]:
     """Sentences a client reads first."""
-    return tuple(
-        sentence for sentence in (_scope(plan), _bands(plan), _tax(plan), _usual_rule(plan), _off(plan), proof(plan)) if sentence
-    )
+    sentences = (_scope(plan), bands_sentence(plan), tax_sentence(plan), _usual_rule(plan), _off(plan), proof(plan))
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def still_outside(plan: Plan) -> list[BandRow]:
@@ -72,7 +71,8 @@ def _scope(plan: Plan) -> str:
     return f"{opening}; no more is sold than has to be, {dollars(plan.scope.max_sales)}."
 
 
-def _bands(plan: Plan) -> str:
+def bands_sentence(plan: Plan) -> str:
+    """What is outside its band, and what becomes of it."""
     out = [row for row in plan.bands if row.was != "inside"]
     outside = {row.segment: row for row in plan.bands if side_after(row)}
     stay = [row for row in out if row.segment in outside]
@@ -116,7 +116,8 @@ def _names(rows: list[BandRow]) -> str:
     return listed(plain(row.name or row.segment) for row in rows)
 
 
-def _tax(plan: Plan) -> str:
+def tax_sentence(plan: Plan) -> str:
+    """What the plan does to this year's tax."""
     before, after = plan.tax.without_plan.total, plan.tax.with_plan.total
     moved = abs(after - before)
     if moved < CENT:

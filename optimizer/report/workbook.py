@@ -16,6 +16,7 @@ from optimizer.report.calendar import watched_days
 from optimizer.report.costs import certificate_text, ledger_text
 from optimizer.report.figures import plain
 from optimizer.report.lot_standing import standings
+from optimizer.report.page import NO_ADVICE
 from optimizer.report.placement import placement
 from optimizer.report.table import Cell, Column, DataTable, Kind, harmless
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
@@ -24,7 +25,6 @@ from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import buys_table, cash_table, flows_table, gifts_table, sales_table
-from optimizer.report.terminal import NO_ADVICE
 from optimizer.report.verdict import verdict
 
 if TYPE_CHECKING:

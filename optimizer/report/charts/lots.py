@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LARGEST_PIXELS, SMALLEST_PIXELS = 34, 5
-DETAILED = 1500
+DETAILED = 1200
 """Lots past this number have no text of their own to point at; the page would be twice as large."""
 
 _GROUPS = (

@@ -11,9 +11,9 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.html.sections import Section, sections_of, summary_of
+from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Cell, DataTable, Kind, written
 from optimizer.report.tables.trades import LINE_COLUMNS
-from optimizer.report.terminal import NO_ADVICE
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

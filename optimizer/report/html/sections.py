@@ -17,6 +17,7 @@ from optimizer.report.figures import day, dollars, ended, plain, plural
 from optimizer.report.levers import levers_sentence
 from optimizer.report.lines import moved
 from optimizer.report.lot_standing import Fate, standings
+from optimizer.report.page import NO_ADVICE
 from optimizer.report.placement import placement
 from optimizer.report.table import DataTable
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
@@ -25,8 +26,7 @@ from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import AccountTrades, cash_table, trades_by_account
-from optimizer.report.terminal import NO_ADVICE
-from optimizer.report.verdict import side_after, still_outside, verdict
+from optimizer.report.verdict import bands_sentence, proof, side_after, still_outside, tax_sentence, verdict
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -90,8 +90,8 @@ def sections_of(plan: Plan, problem: Problem | None = None) -> list[Section]:
 
 def summary_of(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The three sentences everybody reads (the bands, the tax, the proof), and those beside them."""
-    first, second, *others = verdict(plan)
-    return (first, second, *others[-1:]), tuple(others[:-1])
+    lead = (bands_sentence(plan), tax_sentence(plan), proof(plan))
+    return lead, tuple(sentence for sentence in verdict(plan) if sentence not in lead)
 
 
 def allocation_section(plan: Plan) -> Section:
