@@ -78,14 +78,17 @@ def _drift(problem: Problem, segment: SegmentFacts, value: Money, total: Money, 
         case "reach":
             allowed = segment.trigger if standing == "inside" else segment.destination
         case "hold":
-            allowed = _hull(segment.trigger, untraded)
+            allowed = _held(segment.trigger, untraded)
         case "keep":
             allowed = _kept(segment, untraded)
     return Drift(segment, value, weight, standing, allowed)
 
 
-def _hull(band: Band, weight: Decimal) -> Band:
-    return Band(lower=min(band.lower, weight), upper=max(band.upper, weight))
+def _held(trigger: Band, untraded: Decimal) -> Band:
+    """The trigger band, reaching to where the segment would be untraded and a hair beyond, which the cost of trading needs."""
+    lower = trigger.lower if untraded >= trigger.lower else max(untraded - HAIR, Decimal(0))
+    upper = trigger.upper if untraded <= trigger.upper else min(untraded + HAIR, Decimal(1))
+    return Band(lower=lower, upper=upper)
 
 
 def _kept(segment: SegmentFacts, untraded: Decimal) -> Band:
