@@ -27,7 +27,7 @@ from optimizer.questions.only import Only, narrowed, selling_least
 from optimizer.rebalance import prepare, software_version, solved
 from optimizer.solve.chain import optimum_of
 from optimizer.solve.replay import replay, tax_without_plan
-from optimizer.solve.rounding import Flow, LotTrade, Orders
+from optimizer.solve.rounding import Flow, LotTrade, Orders, cost_of_trading
 
 Choice = Literal["sell", "donate", "harvest", "hold"]
 
@@ -181,7 +181,7 @@ def _choices(problem: Problem, position: int, amount: Money, given: dict[str, Mo
     alone = _alone(problem, position, shares)
     value = cents(shares * security.price)
     gain = value - cents((lot.cost_basis or ZERO) * shares / lot.shares)
-    spread = shares * security.price * security.half_spread / 10000
+    spread = shares * security.price * cost_of_trading(account, security)
     unsold = alone.tax(None)
     sold = unsold - alone.tax(Orders((LotTrade(0, shares),), (), (), (), (), ()))
     worth: dict[Choice, Money] = {"sell": cents(sold - spread)}

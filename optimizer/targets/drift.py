@@ -40,12 +40,12 @@ def segment_values(problem: Problem, held: dict[str, Money]) -> dict[str, Money]
 
 
 def drifts_of(problem: Problem) -> list[Drift]:
-    """Where the problem's segments stand today, cash and pooled income counted in the household's value."""
+    """Where the problem's segments stand today; cash and pooled income count, what is set aside does not."""
     price = {s.symbol: s.price for s in problem.securities}
     held: dict[str, Money] = {}
     for lot in problem.lots:
         held[lot.symbol] = held.get(lot.symbol, ZERO) + lot.shares * price[lot.symbol]
-    total = household_value(problem)
+    total = household_value(problem) - _set_aside_already(problem)
     values = segment_values(problem, held)
     after = total + _flows(problem)
     return [_drift(problem, segment, values[segment.id], total, after) for segment in problem.segments]
@@ -56,6 +56,14 @@ def _flows(problem: Problem) -> Money:
     entering = sum((order.amount for order in problem.contributions), ZERO)
     leaving = sum((order.amount for order in problem.withdrawals), ZERO)
     return entering - leaving - sum((order.amount for order in problem.donations), ZERO)
+
+
+def _set_aside_already(problem: Problem) -> Money:
+    """What of the cash to be set aside is there today; the rest still stands in the segments."""
+    cash = {a.id: a.cash for a in problem.accounts}
+    for payment in problem.income:
+        cash[payment.account] += payment.amount
+    return sum((min(amount, cash[name]) for name, amount in problem.set_aside().items()), ZERO)
 
 
 def household_value(problem: Problem) -> Money:

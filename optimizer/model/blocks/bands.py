@@ -19,8 +19,8 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
     Variables: dollars missing below and above each band; dollars away from each target; the household's value V.
     Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
     exists; `drift`, dollars of leaf segments away from target at the outlook's price of trading them back.
-    Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs; half the
-    dollars away from target at most a fraction of V, where the question limits drift.
+    Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs, what is
+    set aside left out; half the dollars away from target at most a fraction of V, where the question limits drift.
     """
     held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
     value = axes.exposure @ held + axes.exposure @ trades.change
@@ -41,7 +41,7 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
             "drift": to_float(problem.outlook.drift_cost) * (is_leaf @ away),
         },
         [
-            Labelled("household's value", household == axes.value_after_flows - cp.sum(trades.cost_by_account)),
+            Labelled("household's value", household == axes.value_after_flows - axes.set_aside - cp.sum(trades.cost_by_account)),
             Labelled("lower edges", value >= lower * household - below),
             Labelled("upper edges", value <= upper * household + above),
             Labelled("over target", away >= value - target * household),
