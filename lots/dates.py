@@ -60,6 +60,11 @@ def days_to_long_term(acquired: date, today: date) -> int:
     return max(0, (long_term_from(acquired) - today).days)
 
 
+def days_held(acquired: date, today: date) -> int:
+    """Days since something was acquired, the day itself not counted."""
+    return (today - acquired).days
+
+
 def age_on(birth: date, day: date) -> int:
     """Completed years of age on `day`; somebody born on 29 February has the birthday on 1 March of a common year."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))

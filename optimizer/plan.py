@@ -193,7 +193,9 @@ class CostSummary(Document):
     location: Dollars
     """Change in the tax drag of where things are held, over the years the outlook counts (negative: less drag)."""
     trading: PositiveDollars
-    """Half-spreads."""
+    """Half-spreads and fees."""
+    preference: PositiveDollars = ZERO
+    """What later choices of a list of preferences are priced at, so that the first is bought where it may be."""
     drift: PositiveDollars
     """What trading back the dollars that stay away from target will cost one day."""
     breach: PositiveDollars
@@ -238,7 +240,7 @@ class LeverRow(Document):
     later_tax: Dollars
     """Change in the value today of later tax: postponed gains, carried losses, location, money leaving pre-tax accounts."""
     trading: PositiveDollars
-    """Half-spreads, now and for trading back what stays away from target."""
+    """Half-spreads and fees, now and for trading back what stays away from target."""
     total: Dollars
     """Tax now, later tax and trading together: what the plan makes least once every segment is inside its band."""
     saved: Dollars | None

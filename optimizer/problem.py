@@ -12,14 +12,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lots.accounts import AccountKind
-from lots.units import ZERO
+from lots.units import ZERO, Money
 from optimizer.documents import (
     AnnualFraction,
     BasisPoints,
     Claim,
     Day,
     Document,
-    Dollars,
     DollarsPerShare,
     Fraction,
     Identifier,
@@ -29,6 +28,7 @@ from optimizer.documents import (
 )
 from optimizer.scope import Scope
 from optimizer.taxpayer import FilerFacts, MarginalRates, Taxpayer
+from optimizer.wishes import Wishes
 
 
 class Lever(StrEnum):
@@ -98,6 +98,16 @@ class AccountFacts(Document):
     """False for an account that is counted but never traded."""
     share_step: Annotated[ShareCount, Field(le=1)] = Decimal("0.001")
     """The smallest part of a share the account trades; 1 for whole shares."""
+    do_not_sell: tuple[Identifier, ...] = ()
+    """Symbols that are neither sold nor given in this account."""
+    do_not_buy: tuple[Identifier, ...] = ()
+    """Symbols that are not bought in this account."""
+    max_sold: PositiveDollars | None = None
+    """The most dollars sold in this account, gifts left out."""
+    max_bought: PositiveDollars | None = None
+    """The most dollars bought in this account."""
+    fee: BasisPoints = ZERO
+    """What the account charges for a dollar traded, besides half the spread."""
 
 
 class SecurityFacts(Document):
@@ -208,30 +218,6 @@ class DonationOrder(Document):
     """Taxable accounts the gift may come from; without the donations lever the first gives cash."""
 
 
-class Wishes(Document):
-    """What the household wants beyond its bands."""
-
-    keep_lots: tuple[Identifier, ...] = ()
-    """Lots that are neither sold nor given."""
-    do_not_sell: tuple[Identifier, ...] = ()
-    """Symbols that are neither sold nor given, in any account."""
-    do_not_buy: tuple[Identifier, ...] = ()
-    """Symbols that are not bought, in any account."""
-    max_short_gain: Dollars | None = None
-    """The most net short-term gain in the year, carryovers and gains to date included."""
-    max_long_gain: Dollars | None = None
-    """The most net long-term gain in the year, carryovers and gains to date included."""
-    max_net_gain: Dollars | None = None
-    """The most net gain in the year, carryovers and gains to date included."""
-    max_gains_tax: Dollars | None = None
-    """The most tax on the year's net gains; with `income`, the most that gains, withdrawals, contributions and gifts
-    together may add to the year's tax, penalties left out."""
-    max_agi: Dollars | None = None
-    """The most adjusted gross income, such as the edge of a Medicare premium tier; needs `income`."""
-    max_turnover: PositiveDollars | None = None
-    """The most dollars bought and sold together, gifts left out."""
-
-
 class NextYear(Document):
     """What is known of the year after the plan's, and what may wait for it; only a plan over both years asks."""
 
@@ -270,6 +256,19 @@ class Problem(Document):
     """The levers the plan may pull; all six when left out."""
     scope: Scope = Scope()
     """How far the question reaches; to everything when left out."""
+
+    def set_aside(self) -> dict[str, Money]:
+        """Dollars of every account that are kept apart for a purpose on the day of the plan, by account."""
+        kept = {account.id: ZERO for account in self.accounts}
+        for each in self.wishes.set_asides:
+            if each.is_kept_on(self.as_of):
+                kept[each.account] += each.amount
+        return kept
+
+    def cash_kept(self) -> tuple[Money, ...]:
+        """Cash that the plan leaves in every account: its floor and what is set aside there, in the order of the accounts."""
+        apart = self.set_aside()
+        return tuple(account.cash_floor + apart[account.id] for account in self.accounts)
 
     def digest(self) -> str:
         """A SHA-256 of the document, by which a plan names the question it answers."""

@@ -5,8 +5,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from optimizer.check import faults_of
 from optimizer.errors import ContradictoryOrders, InputFaults
+from optimizer.explain.compare import Step, step_of
 from optimizer.explain.compare import compare as climb
-from optimizer.explain.compare import step_of
 from optimizer.explain.conflicts import smallest_conflict
 from optimizer.explain.statement import plan_of
 from optimizer.model.assemble import Model, assemble
@@ -53,10 +53,16 @@ def checked(problem: Problem) -> Problem:
 
 def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
     """Plan with a compiled program; raises as :func:`rebalance` does."""
+    final = solved(model, time_limit_seconds)
+    return plan_of(model, final, climb(model, final) if compare else None, software_version())
+
+
+def solved(model: Model, time_limit_seconds: float | None = None) -> Step:
+    """The optimum of a compiled program, rounded and replayed; raises as :func:`rebalance` does."""
     final = step_of(model, frozenset(model.problem.levers), time_limit_seconds)
     if final is None:
         raise ContradictoryOrders(smallest_conflict(model))
-    return plan_of(model, final, climb(model, final) if compare else None, software_version())
+    return final
 
 
 @cache

@@ -17,7 +17,8 @@ class Scope(Document):
     """The most dollars sold, gifts left out."""
     bands: Literal["reach", "hold", "keep"] = "reach"
     """`hold` asks for no band: a segment outside may stay where it is, and none may end further outside than it would untraded.
-    `keep` asks for more: none may end further from its target than it would untraded, but for a basis point of the household."""
+    `keep` asks for more: none may end further from its target than it would untraded. Both leave a basis point of the
+    household for the cost of trading."""
     max_drift: Fraction | None = None
     """The most the household may end away from its targets: half the sum of all distances between the weight of a segment
     without parts and its target."""

@@ -12,7 +12,23 @@ from typing import Annotated
 
 import typer
 
-from optimizer.cli import apply, audit, donate, form8949, import_, init, lots, plan, replay, report, schema, solve, tax, wash
+from optimizer.cli import (
+    apply,
+    audit,
+    donate,
+    form8949,
+    import_,
+    init,
+    lots,
+    plan,
+    replay,
+    report,
+    schema,
+    solve,
+    tax,
+    wash,
+    withdraw,
+)
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -28,6 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("plan")(plan.plan)
+app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)
 app.command("init")(init.init)
 app.command("import")(import_.import_)

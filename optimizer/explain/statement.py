@@ -32,7 +32,7 @@ from optimizer.solve.chain import CaseResult, Optimum, tax_due
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.replay import tax_without_plan
-from optimizer.solve.rounding import Flow, LotTrade, Orders, closing_cash, held_after
+from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after
 from optimizer.solve.solvers import SOLVER
 from optimizer.targets.drift import drifts_of, household_value, segment_values
 
@@ -76,7 +76,7 @@ def _value_after(problem: Problem, orders: Orders) -> Money:
 def _bands(model: Model, orders: Orders, reasons: Reasons) -> tuple[BandRow, ...]:
     problem = model.problem
     after = segment_values(problem, held_after(problem, orders))
-    total = _value_after(problem, orders)
+    total = banded_value(problem, orders)
     rows = []
     for drift, breach in zip(drifts_of(problem), breaches(model, orders), strict=True):
         segment = drift.segment

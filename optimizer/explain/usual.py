@@ -12,7 +12,7 @@ import numpy as np
 from lots.units import CENT, ZERO, Money, Shares, cents, from_float
 from optimizer.model.assemble import Model
 from optimizer.problem import Problem
-from optimizer.solve.rounding import BuyTrade, Flow, LotTrade, Orders, closing_cash, held_after
+from optimizer.solve.rounding import BuyTrade, Flow, LotTrade, Orders, closing_cash, cost_of_trading, held_after
 from optimizer.targets.drift import household_value, segment_values
 
 
@@ -39,7 +39,7 @@ def _flows(order: np.ndarray, account: np.ndarray, dollars: np.ndarray) -> tuple
 def _value_after(problem: Problem) -> Money:
     flows = sum((c.amount for c in problem.contributions), ZERO)
     flows -= sum((w.amount for w in problem.withdrawals), ZERO) + sum((d.amount for d in problem.donations), ZERO)
-    return household_value(problem) + flows
+    return household_value(problem) - sum(problem.set_aside().values(), ZERO) + flows
 
 
 def _excess(problem: Problem) -> dict[str, Decimal]:
@@ -66,8 +66,8 @@ def _raise_cash(problem: Problem, flows: Orders, sales: list[LotTrade], left: di
     more: list[LotTrade] = []
     price = {s.symbol: s.price for s in problem.securities}
     sold = Orders(tuple(sales), (), (), flows.contributions, flows.withdrawals, flows.cash_gifts)
-    for account, cash in zip(problem.accounts, closing_cash(problem, sold), strict=True):
-        short = account.cash_floor - cash
+    for account, kept, cash in zip(problem.accounts, problem.cash_kept(), closing_cash(problem, sold), strict=True):
+        short = kept - cash
         held = {n for n, lot in enumerate(problem.lots) if lot.account == account.id and left[n] > 0}
         value = sum((left[n] * price[problem.lots[n].symbol] for n in held), ZERO)
         if short <= 0 or value <= 0 or not account.traded:
@@ -102,8 +102,9 @@ def _buy_underweight(model: Model, orders: Orders) -> tuple[BuyTrade, ...]:
     short = {s.id: max(ZERO, s.target * total - values[s.id]) for s in problem.segments if s.id not in parents}
     lost = {problem.lots[sale.lot].symbol for sale in orders.sales if axes.lots.is_loss[sale.lot]}
     buys = []
+    kept = problem.cash_kept()
     for n, (account, cash) in enumerate(zip(problem.accounts, closing_cash(problem, orders), strict=True)):
-        spare = cash - account.cash_floor - CENT
+        spare = cash - kept[n] - CENT
         menu = [int(s) for s in axes.buy_security[axes.buy_account == n] if problem.securities[int(s)].symbol not in lost]
         purest = {g: _purest(problem, menu, g) for g in short}
         wanted = {g: amount for g, amount in short.items() if purest[g] is not None and amount > 0}
@@ -113,7 +114,7 @@ def _buy_underweight(model: Model, orders: Orders) -> tuple[BuyTrade, ...]:
         for segment, amount in wanted.items():
             security = purest[segment]
             assert security is not None
-            unit = problem.securities[security].price * (1 + problem.securities[security].half_spread / 10000)
+            unit = problem.securities[security].price * (1 + cost_of_trading(account, problem.securities[security]))
             dollars = min(amount, spare * amount / whole)
             shares = (dollars / unit / account.share_step).to_integral_value(rounding=ROUND_FLOOR) * account.share_step
             if shares > 0:

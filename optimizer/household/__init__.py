@@ -25,7 +25,8 @@ says otherwise below::
     kind = "taxable"                    # taxable, traditional_ira, roth_ira, 401k, roth_401k, hsa, 529, donor_advised
     cash = 1234.56
     # further: name, owner, cash_floor, menu = ["VTI"], contribution_room, contribution_deductible, contributions_made,
-    # withdrawals_allowed, traded, share_step, numbers = ["XXXX-4321"] (what the broker's files call it)
+    # withdrawals_allowed, traded, share_step, do_not_sell, do_not_buy, max_sold, max_bought, fee_bps,
+    # numbers = ["XXXX-4321"] (what the broker's files call it)
 
     [bands]                             # for every segment that says nothing else; these are the defaults
     band = "relative"                   # relative: per cent of the target; absolute: percentage points; none: no band
@@ -67,8 +68,25 @@ says otherwise below::
     loss = 420.50
 
     [wishes]
-    do_not_sell = []                    # further: do_not_buy, keep_lots, max_short_gain, max_long_gain, max_net_gain,
-                                        # max_gains_tax, max_agi, max_turnover, in dollars
+    do_not_sell = []                    # further: do_not_buy, restricted, keep_lots, keep_accounts, min_holding_days,
+                                        # no_short_term_gains, wait_for_long_term_days; in dollars max_short_gain,
+                                        # max_long_gain, max_net_gain, max_gains_tax, max_agi, max_turnover, min_harvest;
+                                        # max_turnover_pct, min_harvest_pct
+
+    [[wishes.preferences]]              # what is bought of a segment: the first that may be bought, nothing else
+    segment = "technology"
+    buy = ["XLK"]                       # the most wanted first
+    accounts = "taxable"                # taxable, sheltered, or all (when left out)
+
+    [[wishes.set_asides]]               # cash kept apart from the portfolio until a day
+    purpose = "the roof"
+    amount = 20000
+    account = "joint"                   # until = 2027-01-15
+
+    [[wishes.holding_limits]]           # the most of an account that a symbol or a segment may make up
+    account = "joint"
+    symbol = "XLK"                      # or segment = "technology"
+    at_most_pct = 25
 
     [outlook]
     horizon_years = 10                  # further: future_long_term_pct, discount_pct, untaxed_pct,

@@ -6,6 +6,7 @@ from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
 from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
 from optimizer.household.taxpayer_tables import add_next_year, add_taxpayer
+from optimizer.household.wishes_tables import add_wishes
 
 HUNDRED = Decimal(100)
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -26,14 +27,16 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
     for name, owner in tables.owners.items():
         draft.append("owners", {"id": name, **owner.model_dump(exclude_none=True)}, (TOML_NAME, "owners", name))
     for name, account in tables.accounts.items():
-        draft.append(
-            "accounts", {"id": name, **account.model_dump(exclude_none=True, exclude={"numbers"})}, (TOML_NAME, "accounts", name)
-        )
+        part: Parts = {"id": name, **account.model_dump(exclude_none=True, exclude={"numbers", "fee_bps"})}
+        if account.fee_bps is not None:
+            part["fee"] = account.fee_bps
+        position = draft.append("accounts", part, (TOML_NAME, "accounts", name))
+        draft.origins[("accounts", position, "fee")] = (TOML_NAME, "accounts", name, "fee_bps")
     for collection in ("income", "contributions", "withdrawals", "donations", "loss_sales"):
         for position, row in enumerate(getattr(tables, collection)):
             draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))
             draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
-    draft.parts["wishes"] = tables.wishes.model_dump(exclude_none=True)
+    add_wishes(tables.wishes, draft)
     _add_outlook(tables, draft)
 
 

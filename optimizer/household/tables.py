@@ -26,8 +26,10 @@ from optimizer.household.values import (
     TaxRate,
     WholeDays,
     Years,
+    listed,
     number,
 )
+from optimizer.household.wishes_tables import WishesTable
 from optimizer.problem import Lever
 
 BandKind = Literal["relative", "absolute", "none"]
@@ -45,15 +47,10 @@ def _stop(value: object) -> Decimal:
         raise ValueError('"edge", "half-way", "target" or a number from 0 (target) to 1 (edge)') from None
 
 
-def _listed(value: object) -> object:
-    """One name may stand where a list of names may."""
-    return [value] if isinstance(value, str) else value
-
-
 Stop = Annotated[Decimal, PlainValidator(_stop)]
 Age = Annotated[int, Field(strict=True, ge=0, le=130)]
 Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
-OneOrMore = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
+OneOrMore = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(listed)]
 
 
 class GainsTable(Document):
@@ -167,6 +164,11 @@ class AccountTable(Document):
     withdrawals_allowed: StrictBool | None = None
     traded: StrictBool | None = None
     share_step: ShareStep | None = None
+    do_not_sell: tuple[Symbol, ...] | None = None
+    do_not_buy: tuple[Symbol, ...] | None = None
+    max_sold: PositiveDollars | None = None
+    max_bought: PositiveDollars | None = None
+    fee_bps: BasisPoints | None = None
 
 
 class SegmentTable(Document):
@@ -224,20 +226,6 @@ class LossSaleTable(Document):
     sold: Day
     shares: ShareCount
     loss: PositiveDollars
-
-
-class WishesTable(Document):
-    """`[wishes]`, in the words of the document."""
-
-    keep_lots: tuple[str, ...] | None = None
-    do_not_sell: tuple[Symbol, ...] | None = None
-    do_not_buy: tuple[Symbol, ...] | None = None
-    max_short_gain: Dollars | None = None
-    max_long_gain: Dollars | None = None
-    max_net_gain: Dollars | None = None
-    max_gains_tax: Dollars | None = None
-    max_agi: Dollars | None = None
-    max_turnover: PositiveDollars | None = None
 
 
 class OutlookTable(Document):

@@ -99,3 +99,8 @@ Name = Annotated[str, Field(min_length=1, max_length=40)]
 Symbol = Annotated[str, Field(min_length=1, max_length=24)]
 """Short enough, as names are, that the id of a lot can be made of the two and a date."""
 WholeDays = Annotated[int, Field(strict=True, ge=0, le=36500)]
+
+
+def listed(value: object) -> object:
+    """One name may stand where a list of names may."""
+    return [value] if isinstance(value, str) else value

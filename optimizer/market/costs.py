@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lots.units import to_float
 from optimizer.market.rates import rates_of
-from optimizer.problem import Problem
+from optimizer.problem import Outlook, Problem
 
 Vector = NDArray[np.float64]
 
@@ -53,10 +53,8 @@ def prices_of(problem: Problem) -> Prices:
     """
     outlook = problem.outlook
     ordinary, long_term = rates_of(problem.taxpayer)
-    future_rate = long_term if outlook.future_long_term_rate is None else to_float(outlook.future_long_term_rate)
     discount = to_float(outlook.discount_rate)
-    waiting = (1 + discount) ** -to_float(outlook.horizon_years)
-    future_gain = future_rate * waiting * (1 - to_float(outlook.untaxed_probability))
+    future_gain = later_gain_price(outlook, long_term)
     carried = future_gain if outlook.carryforward_value is None else to_float(outlook.carryforward_value)
     retirement = ordinary if outlook.retirement_rate is None else to_float(outlook.retirement_rate)
     drag = np.array(
@@ -67,6 +65,13 @@ def prices_of(problem: Problem) -> Prices:
     )
     outside, inside = _placement(problem, drag * annuity(to_float(outlook.location_years), discount))
     return Prices(future_gain, min(carried, ordinary), drag, outside, inside, retirement)
+
+
+def later_gain_price(outlook: Outlook, long_term: float) -> float:
+    """φ of :func:`prices_of`: dollars of later tax, at today's value, that one dollar of gain realised now removes."""
+    future_rate = long_term if outlook.future_long_term_rate is None else to_float(outlook.future_long_term_rate)
+    waiting: float = (1 + to_float(outlook.discount_rate)) ** -to_float(outlook.horizon_years)
+    return future_rate * waiting * (1 - to_float(outlook.untaxed_probability))
 
 
 def _placement(problem: Problem, location: Vector) -> tuple[Vector, Vector]:

@@ -15,6 +15,7 @@ from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
 from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
+from optimizer.model.blocks.limits import account_limits, preferences
 from optimizer.model.blocks.scope import scope
 from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
@@ -120,14 +121,17 @@ def assemble(problem: Problem) -> Model:
     wash_part, washed = wash(problem, groups, axes, trades)
     taxed = tax_of(problem, facts, axes, prices)
     tax_part, year = _year(problem, axes, trades, washed, income, taxed)
+    limited = year.due_on_gains if problem.wishes.max_gains_tax is not None else None
     parts = [
-        balance(problem, axes, trades),
+        balance(problem, facts, axes, trades),
         bands(problem, axes, trades, [drift.allowed for drift in drifts]),
         flow_part,
         wash_part,
         tax_part,
-        budgets(problem, trades, year.z[0], year.z[1], year.due_on_gains if problem.wishes.max_gains_tax is not None else None),
+        budgets(problem, axes.value_before, trades, year.z[0], year.z[1], limited),
         income_ceiling(problem, year) if isinstance(year, YearReturn) else Part(),
+        account_limits(problem, axes, trades),
+        preferences(problem, axes, trades),
         trading(trades),
         location(axes, trades, prices),
         later_years(axes, trades, prices),

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from lots.accounts import AccountKind
 from lots.lot import Term
-from lots.units import to_float
+from lots.units import ZERO, to_float
 from optimizer.model.facts import Facts
 from optimizer.problem import Problem
 
@@ -45,6 +45,8 @@ class LotAxis:
     """Taxable and held short-term on the day of the plan."""
     is_loss: Mask
     """Taxable and under its basis."""
+    is_small_loss: Mask
+    """At a loss too small to be taken for its own sake, by the household's wish."""
     may_sell: Mask
     may_give: Mask
 
@@ -71,13 +73,18 @@ class Axes:
     buy_security: Index
     cash: Vector
     """Opening cash of each account with its pooled income, shape (n_accounts,)."""
-    cash_floor: Vector
+    cash_kept: Vector
+    """Cash that stays in each account: its floor and what is set aside there."""
+    set_aside: float
+    """Dollars set aside in all accounts together, which are no part of the bands."""
     account_is_taxable: Mask
     account_is_traded: Mask
     room: Vector
     """Contribution room of each account, infinite where there is none to respect."""
-    half_spread: Vector
-    """Shape (n_securities,), fraction of a dollar traded."""
+    lot_cost: Vector
+    """What selling a dollar of each lot costs: half the spread and the account's fee, shape (n_lots,)."""
+    buy_cost: Vector
+    """The same for each purchase pair, shape (n_buys,)."""
     exposure: sparse.csr_matrix
     """Shape (n_segments, n_securities): weight of the segment, its parts included, in the security."""
     contributions: PairAxis
@@ -104,7 +111,7 @@ class Axes:
     @property
     def n_securities(self) -> int:
         """Number of securities."""
-        return len(self.half_spread)
+        return int(self.exposure.shape[1])
 
     @property
     def account_can_buy(self) -> Mask:
@@ -142,16 +149,21 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
     donated = np.array([to_float(d.amount) for d in problem.donations])
     value = float(lots.value.sum() + cash.sum())
     gift_lots = np.array([lot for _, lot in gifts], dtype=np.intp)
+    buy_account, buy_security = (np.array([pair[end] for pair in buys], dtype=np.intp) for end in (0, 1))
+    half_spread = np.array([to_float(s.half_spread) / 1e4 for s in problem.securities])
+    fee = np.array([to_float(a.fee) / 1e4 for a in problem.accounts])
     return Axes(
         lots=lots,
-        buy_account=np.array([a for a, _ in buys], dtype=np.intp),
-        buy_security=np.array([s for _, s in buys], dtype=np.intp),
+        buy_account=buy_account,
+        buy_security=buy_security,
         cash=cash,
-        cash_floor=np.array([to_float(a.cash_floor) for a in problem.accounts]),
+        cash_kept=np.array([to_float(kept) for kept in problem.cash_kept()]),
+        set_aside=to_float(sum(problem.set_aside().values(), ZERO)),
         account_is_taxable=np.array([a.kind.is_taxable for a in problem.accounts]),
         account_is_traded=np.array([a.traded for a in problem.accounts]),
         room=np.array([_room(a.kind, a.contribution_room) for a in problem.accounts]),
-        half_spread=np.array([to_float(s.half_spread) / 1e4 for s in problem.securities]),
+        lot_cost=half_spread[lots.security] + fee[lots.account],
+        buy_cost=half_spread[buy_security] + fee[buy_account],
         exposure=_exposure(problem),
         contributions=_pairs([(n, account_no[a]) for n, c in enumerate(problem.contributions) for a in c.into]),
         withdrawals=_pairs([(n, account_no[a]) for n, w in enumerate(problem.withdrawals) for a in w.sources]),
@@ -194,9 +206,22 @@ def _lot_axis(problem: Problem, facts: Facts, account_no: dict[str, int], securi
         is_taxable=taxable,
         is_short=short,
         is_loss=np.array([lot.id in facts.loss_lots for lot in problem.lots], dtype=bool),
+        is_small_loss=_small_losses(problem, basis - value),
         may_sell=np.array([lot.id in facts.may_sell for lot in problem.lots], dtype=bool),
         may_give=np.array([lot.id in facts.may_give for lot in problem.lots], dtype=bool),
     )
+
+
+def _small_losses(problem: Problem, loss: Vector) -> Mask:
+    """Lots under the household's thresholds; `loss` is the loss of each lot in dollars, below zero for a gain."""
+    wishes = problem.wishes
+    basis = np.array([to_float(lot.cost_basis or ZERO) for lot in problem.lots])
+    least = np.full(len(loss), -np.inf)
+    if wishes.min_harvest is not None:
+        least = np.maximum(least, to_float(wishes.min_harvest))
+    if wishes.min_harvest_share is not None:
+        least = np.maximum(least, to_float(wishes.min_harvest_share) * basis)
+    return np.asarray(loss < least)
 
 
 def _exposure(problem: Problem) -> sparse.csr_matrix:

@@ -14,6 +14,7 @@ from lots.securities import Security
 from lots.tax.retirement import WithdrawalRule, withdrawal_rule
 from lots.units import ZERO
 from lots.wash.window import blocked_until, window
+from optimizer.model.locks import Lock, locks_of, unpreferred
 from optimizer.problem import AccountFacts, LotFacts, Problem
 
 
@@ -41,6 +42,8 @@ class Facts:
 
     term: dict[str, Term]
     loss_lots: frozenset[str]
+    locks: tuple[Lock, ...]
+    """Why lots that may not be sold may not."""
     may_sell: frozenset[str]
     may_give: frozenset[str]
     may_buy: dict[str, tuple[str, ...]]
@@ -70,25 +73,21 @@ def facts_of(problem: Problem) -> Facts:
         term[lot.id] = tax_lot.term_on(problem.as_of)
         if basis > lot.shares * price[lot.symbol]:
             losses.append(lot.id)
-    may_sell = _sellable(problem, accounts)
+    locks = tuple(locks_of(problem, term, frozenset(losses)))
+    may_sell = frozenset(lot.id for lot in problem.lots).difference(*(lock.lots for lock in locks))
+    may_give = frozenset(term).difference(losses, *(lock.lots for lock in locks if not lock.may_be_given))
     banned = _banned(problem, group)
     return Facts(
         term=term,
         loss_lots=frozenset(losses),
+        locks=locks,
         may_sell=may_sell,
-        may_give=frozenset(lot for lot in may_sell if lot in term).difference(losses),
+        may_give=may_give,
         may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},
         wash_groups=_wash_groups(problem, group, losses, recent, may_sell),
         banned_until=banned,
         loss_limit=problem.taxpayer.law().capital_loss_limit(problem.taxpayer.filing_status),
         withdrawal_rules=_rules(problem, accounts),
-    )
-
-
-def _sellable(problem: Problem, accounts: dict[str, AccountFacts]) -> frozenset[str]:
-    kept, unsold = set(problem.wishes.keep_lots), set(problem.wishes.do_not_sell)
-    return frozenset(
-        lot.id for lot in problem.lots if accounts[lot.account].traded and lot.id not in kept and lot.symbol not in unsold
     )
 
 
@@ -103,7 +102,7 @@ def _banned(problem: Problem, group: dict[str, str]) -> dict[str, date]:
 
 
 def _buyable(problem: Problem, account: AccountFacts, group: dict[str, str], banned: dict[str, date]) -> tuple[str, ...]:
-    unwanted = set(problem.wishes.do_not_buy)
+    unwanted = {*problem.wishes.do_not_buy, *problem.wishes.restricted, *account.do_not_buy} | unpreferred(problem, account)
     menu = None if account.menu is None else set(account.menu)
     return tuple(
         s.symbol

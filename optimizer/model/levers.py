@@ -50,10 +50,8 @@ class BlindFlows:
 def bounds_of(axes: Axes, blind: BlindFlows, problem: Problem, levers: frozenset[Lever]) -> LeverBounds:
     """The bounds under which a plan may pull just these levers."""
     value = axes.lots.value
-    no_harvest = np.array(
-        [axes.lots.is_loss[n] and lot.id not in blind.harvest_anyway for n, lot in enumerate(problem.lots)],
-        dtype=bool,
-    )
+    spared = axes.lots.is_loss if Lever.HARVESTING not in levers else axes.lots.is_loss & axes.lots.is_small_loss
+    no_harvest = spared & np.array([lot.id not in blind.harvest_anyway for lot in problem.lots], dtype=bool)
     sold_floor = np.zeros(axes.n_lots) if Lever.WITHDRAWALS in levers else blind.sold
     bought = np.zeros(axes.n_buys)
     if Lever.CONTRIBUTIONS not in levers:
@@ -63,7 +61,7 @@ def bounds_of(axes: Axes, blind: BlindFlows, problem: Problem, levers: frozenset
     everything = incidence(axes.lots.account, axes.n_accounts) @ value
     return LeverBounds(
         sold_floor=sold_floor,
-        sold_cap=value if Lever.HARVESTING in levers else np.where(no_harvest, sold_floor, value),
+        sold_cap=np.where(no_harvest, sold_floor, value),
         bought_floor=bought,
         contributed_floor=_unless(Lever.CONTRIBUTIONS in levers, blind.contributed),
         withdrawn_floor=_unless(Lever.WITHDRAWALS in levers, blind.withdrawn),
@@ -79,9 +77,9 @@ def _unless(lever_is_on: bool, floor: Vector) -> Vector:
 def blind_flows(problem: Problem, facts: Facts, axes: Axes, over: frozenset[int]) -> BlindFlows:
     """Work out what the flows do when nobody directs them; `over` holds the segments above their trigger band."""
     by_account = incidence(axes.lots.account, axes.n_accounts)
-    sellable = np.where(axes.lots.may_sell, axes.lots.value * (1 - axes.half_spread[axes.lots.security]), 0.0)
+    sellable = np.where(axes.lots.may_sell, axes.lots.value * (1 - axes.lot_cost), 0.0)
     available = by_account @ sellable
-    spare_cash = np.maximum(axes.cash - axes.cash_floor, 0.0)
+    spare_cash = np.maximum(axes.cash - axes.cash_kept, 0.0)
     allowed = np.array([a.withdrawals_allowed for a in problem.accounts])
     withdrawn = blind_share(axes.withdrawals, axes.withdrawal_amount, np.where(allowed, available + spare_cash, 0.0))
     leaving = incidence(axes.withdrawals.account, axes.n_accounts) @ withdrawn
@@ -159,7 +157,7 @@ def _at_target(problem: Problem, axes: Axes, account: int, amount: float, avoid:
     total = sum(weight.values())
     for pair, target in weight.items():
         if total > 0:
-            floor[pair] = amount * target / total / (1 + axes.half_spread[axes.buy_security[pair]])
+            floor[pair] = amount * target / total / (1 + axes.buy_cost[pair])
     return floor
 
 
@@ -175,7 +173,7 @@ def _reinvested(problem: Problem, axes: Axes, avoid: set[str]) -> Vector:
             if problem.securities[axes.buy_security[pair]].symbol == payment.paid_by and payment.paid_by not in avoid
         ]
         if payer:
-            floor[payer[0]] += amount / (1 + axes.half_spread[axes.buy_security[payer[0]]])
+            floor[payer[0]] += amount / (1 + axes.buy_cost[payer[0]])
         else:
             floor += _at_target(problem, axes, account, amount, avoid)
     return floor

@@ -82,8 +82,8 @@ def trades_of(axes: Axes, bounds: Bounds) -> Trades:
     given_by_lot = incidence(axes.gifts.lot, axes.n_lots) @ given
     lot_security = incidence(axes.lots.security, axes.n_securities)
     buy_security = incidence(axes.buy_security, axes.n_securities)
-    spread_sold = incidence(axes.lots.account, axes.n_accounts).multiply(axes.half_spread[axes.lots.security]).tocsr()
-    spread_bought = incidence(axes.buy_account, axes.n_accounts).multiply(axes.half_spread[axes.buy_security]).tocsr()
+    spread_sold = incidence(axes.lots.account, axes.n_accounts).multiply(axes.lot_cost).tocsr()
+    spread_bought = incidence(axes.buy_account, axes.n_accounts).multiply(axes.buy_cost).tocsr()
     change = cp.Variable(axes.n_securities, name="change")
     cost = cp.Variable(axes.n_accounts, name="cost")
     return Trades(

@@ -38,7 +38,7 @@ def whole_steps(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
         found += _of_lots(trades.given, gifts, lot_step[axes.gifts.lot], axes.lots.value[axes.gifts.lot], "given")
     if found:
         words = "a cent stays for rounding proceeds"
-        found.append(Labelled(words, trades.cash >= np.where(axes.account_is_traded, axes.cash_floor + CENT, 0.0)))
+        found.append(Labelled(words, trades.cash >= np.where(axes.account_is_traded, axes.cash_kept + CENT, 0.0)))
     return found
 
 

@@ -5,7 +5,7 @@ stands without any trade, and works the year's tax out again by the ledger for e
 add up: two lots that each use up the same loss both show its worth.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal
@@ -15,16 +15,19 @@ from lots.units import CENT, ZERO, Money, Shares, cents, from_float
 from lots.wash.window import window
 from optimizer.documents import Document, Dollars, Identifier, PositiveDollars, ShareCount
 from optimizer.errors import ContradictoryOrders
+from optimizer.explain.compare import Step
+from optimizer.explain.runner_up import runner_up
+from optimizer.explain.statement import plan_of
 from optimizer.market.costs import prices_of
 from optimizer.model.assemble import Model
 from optimizer.model.facts import Facts, facts_of
 from optimizer.plan import Plan
 from optimizer.problem import DonationOrder, Lever, Problem
 from optimizer.questions.only import Only, narrowed, selling_least
-from optimizer.rebalance import plan_model, prepare
+from optimizer.rebalance import prepare, software_version, solved
 from optimizer.solve.chain import optimum_of
 from optimizer.solve.replay import replay, tax_without_plan
-from optimizer.solve.rounding import Flow, LotTrade, Orders
+from optimizer.solve.rounding import Flow, LotTrade, Orders, cost_of_trading
 
 Choice = Literal["sell", "donate", "harvest", "hold"]
 
@@ -94,8 +97,9 @@ def donate(problem: Problem, amount: Money, sources: tuple[str, ...] = ()) -> Do
     """
     asked = gift_question(problem, amount, sources)
     model = prepare(asked)
-    plan = plan_model(model, compare=False)
-    words, costs = _next_best(model, plan)
+    step = solved(model)
+    plan = plan_of(model, step, None, software_version())
+    words, costs = _next_best(model, step, plan)
     given: dict[str, Money] = {}
     for gift in plan.gifts:
         given[gift.lot] = given.get(gift.lot, ZERO) + gift.value
@@ -121,22 +125,19 @@ def _against_cash(asked: Problem, plan: Plan) -> Money | None:
     return None if optimum is None else from_float(optimum.objective, CENT) - plan.certificate.objective
 
 
-def _next_best(model: Model, plan: Plan) -> tuple[str, Money | None]:
+def _next_best(model: Model, step: Step, plan: Plan) -> tuple[str, Money | None]:
     """The gift without the lot that gives most: what takes its place, and what that costs more."""
     if not plan.gifts:
         return "", None
     most = max(plan.gifts, key=lambda gift: gift.value).lot
-    position = next(n for n, lot in enumerate(model.problem.lots) if lot.id == most)
-    optimum = optimum_of(replace(model, barred=frozenset({position})), frozenset(model.problem.levers))
-    if optimum is None:
+    assert step.optimum is not None
+    found = runner_up(model, step.optimum, next(n for n, lot in enumerate(model.problem.lots) if lot.id == most))
+    if found is None:
         return "", None
-    pairs = [(float(dollars), int(lot)) for dollars, lot in zip(optimum.amounts.given, model.axes.gifts.lot, strict=True)]
-    dollars, lot = max(pairs, default=(0.0, 0))
-    words = "cash"
-    if dollars > 1:
-        facts = model.problem.lots[lot]
-        words = f"{facts.symbol} bought {facts.acquired}"
-    return words, from_float(optimum.objective, CENT) - plan.certificate.objective
+    if found.lot is None:
+        return "cash", found.costs_more
+    lot = model.problem.lots[found.lot]
+    return f"{lot.symbol} bought {lot.acquired}", found.costs_more
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _choices(problem: Problem, position: int, amount: Money, given: dict[str, Mo
     alone = _alone(problem, position, shares)
     value = cents(shares * security.price)
     gain = value - cents((lot.cost_basis or ZERO) * shares / lot.shares)
-    spread = shares * security.price * security.half_spread / 10000
+    spread = shares * security.price * cost_of_trading(account, security)
     unsold = alone.tax(None)
     sold = unsold - alone.tax(Orders((LotTrade(0, shares),), (), (), (), (), ()))
     worth: dict[Choice, Money] = {"sell": cents(sold - spread)}

@@ -84,10 +84,11 @@ def _donate(problem: Problem) -> Problem:
 def resting(problem: Problem) -> Problem:
     """The household without any flow: pooled income is cash, and all cash stays where it is."""
     pooled = {a.id: sum((i.amount for i in problem.income if i.account == a.id), ZERO) for a in problem.accounts}
+    apart = problem.set_aside()
 
     def rests(account: AccountFacts) -> AccountFacts:
         cash = account.cash + pooled[account.id]
-        return account.model_copy(update={"cash": cash, "cash_floor": cash})
+        return account.model_copy(update={"cash": cash, "cash_floor": max(ZERO, cash - apart[account.id])})
 
     nothing: tuple[()] = ()
     return problem.model_copy(

@@ -56,7 +56,8 @@ COST_LINES = (
         "the price of yearly tax drag over the outlook's years (5 by default), measured against the best placement of the"
         " targets: a price, not this year's tax; below zero is a saving",
     ),
-    ("trading", "Trading", "half-spreads, and 0.01 bp of what is traded, against trades that change nothing"),
+    ("trading", "Trading", "half-spreads and fees, and 0.01 bp of what is traded, against trades that change nothing"),
+    ("preference", "Preference", "a basis point for every place behind the first choice of a list"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),

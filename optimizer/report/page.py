@@ -1,13 +1,15 @@
 """What the pages of all answers share: how they are printed, their heading, and a plan's trades and proof in short."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from optimizer.plan import Plan
+from optimizer.plan import BuyBan, Plan
 from optimizer.problem import Problem
 from optimizer.report.costs import certificate_text, ledger_text
 from optimizer.report.figures import day, dollars, plain
@@ -58,8 +60,12 @@ def proof_and_notes(plan: Plan) -> Iterator[RenderableType]:
     yield from section("Proof and notes")
     yield certificate_text(plan)
     yield ledger_text(plan)
-    for ban in plan.buy_bans:
-        symbols = plain("/".join(ban.symbols))
-        yield Text(f"- Do not buy {symbols} until {day(ban.until)}, reinvested dividends included ({plain(ban.reason)}).")
+    for (until, reason), bans in groupby(sorted(plan.buy_bans, key=_ending), key=_ending):
+        symbols = ", ".join(plain("/".join(ban.symbols)) for ban in bans)
+        yield Text(f"- Do not buy until {day(until)}, reinvested dividends included: {symbols} ({plain(reason)}).")
     for note in (*plan.notes, NO_ADVICE):
         yield Text(f"- {plain(note)}")
+
+
+def _ending(ban: BuyBan) -> tuple[date, str]:
+    return ban.until, ban.reason

@@ -13,9 +13,10 @@ from optimizer.model.axes import PairAxis, Vector
 from optimizer.model.blocks.balance import IDLE_DOLLAR
 from optimizer.model.blocks.bands import breach_price
 from optimizer.model.blocks.costs import FEWER_TRADES, location_prices
+from optimizer.model.blocks.limits import SECOND_CHOICE, places_of
 from optimizer.plan import CostSummary
 from optimizer.solve.replay import Replay
-from optimizer.solve.rounding import Flow, Orders, closing_cash, held_after, traded, trading_cost
+from optimizer.solve.rounding import Flow, Orders, banded_value, closing_cash, held_after, traded, trading_cost
 from optimizer.targets.drift import drifts_of, segment_values
 
 
@@ -38,6 +39,7 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
         "trading": cents(
             trading_cost(model.problem, orders) + traded(model.problem, orders) * from_float(FEWER_TRADES, Decimal("1e-9"))
         ),
+        "preference": from_float(_preference(model, orders), CENT),
         "drift": cents(_away(model, orders) * model.problem.outlook.drift_cost),
         "breach": cents(sum(breaches(model, orders), ZERO) * from_float(breach_price(model.axes), Decimal("1e-9"))),
         "idle_cash": cents(_idle(model, orders) * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
@@ -45,11 +47,20 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
     return CostSummary(**parts, total=sum(parts.values(), ZERO))
 
 
+def _preference(model: Model, orders: Orders) -> float:
+    """What purchases of a later choice are priced at, dollars."""
+    axes, place = model.axes, places_of(model.problem, model.axes)
+    rank = {(int(a), int(s)): p for a, s, p in zip(axes.buy_account, axes.buy_security, place, strict=True)}
+    price = [to_float(s.price) for s in model.problem.securities]
+    bought = ((rank.get((buy.account, buy.security), 0.0), to_float(buy.shares) * price[buy.security]) for buy in orders.buys)
+    return SECOND_CHOICE * float(sum(later * dollars for later, dollars in bought))
+
+
 def breaches(model: Model, orders: Orders) -> list[Money]:
     """Dollars by which each segment misses its allowed band after the orders; less than a dollar is rounding and none."""
     problem = model.problem
     held = held_after(problem, orders)
-    total = sum(held.values(), ZERO) + sum(closing_cash(problem, orders), ZERO)
+    total = banded_value(problem, orders)
     values = segment_values(problem, held)
     found = []
     for drift in drifts_of(problem):
@@ -63,17 +74,17 @@ def _away(model: Model, orders: Orders) -> Money:
     """Dollars of leaf segments away from their targets after the orders."""
     problem = model.problem
     held = held_after(problem, orders)
-    total = sum(held.values(), ZERO) + sum(closing_cash(problem, orders), ZERO)
+    total = banded_value(problem, orders)
     values = segment_values(problem, held)
     parents = {segment.parent for segment in problem.segments}
     return sum((abs(values[s.id] - s.target * total) for s in problem.segments if s.id not in parents), ZERO)
 
 
 def _idle(model: Model, orders: Orders) -> Money:
-    """Dollars left in cash beyond the floors of accounts, where they would have bought a step more of something."""
-    total, can_buy = ZERO, model.axes.account_can_buy
-    for n, (account, cash) in enumerate(zip(model.problem.accounts, closing_cash(model.problem, orders), strict=True)):
-        spare = cash - account.cash_floor
+    """Dollars left in cash beyond what is kept in accounts, where they would have bought a step more of something."""
+    total, can_buy, kept = ZERO, model.axes.account_can_buy, model.problem.cash_kept()
+    for n, cash in enumerate(closing_cash(model.problem, orders)):
+        spare = cash - kept[n]
         if can_buy[n] and spare > max(_cheapest_step(model, n), Decimal(1)):
             total += spare
     return total

@@ -8,15 +8,21 @@ from optimizer.model.assemble import Model
 from optimizer.problem import Lever
 from optimizer.solve.branch import solve_with_wash_rule
 
+DRAWN = 1.001
+"""Dollars sold that a dollar drawn from a sheltered account counts like."""
+
 
 def least_sales(model: Model, levers: frozenset[Lever]) -> float | None:
-    """Dollars of sales that no plan can do without, wash-sale rule kept; None when the orders contradict each other.
+    """Dollars of sales that a plan cannot do without, wash-sale rule kept; None when the orders contradict each other.
 
-    The program is the household's own with another objective. Its constraints depend on the case of the tax only where a wish
-    limits tax or income; then every case is asked and the least taken.
+    The cash of taxable accounts is used first. A dollar out of a sheltered account counts like a dollar sold and a trace more,
+    for to draw on the cash there is no better than a sale elsewhere. The program is the household's own with another objective;
+    its constraints depend on the case of the tax only where a wish limits tax or income, and then the least of all cases counts.
     """
-    goal = cp.Problem(cp.Minimize(cp.sum(model.trades.sold)), [each.constraint for each in model.constraints])
-    asked = replace(model, program=goal)
+    axes, trades = model.axes, model.trades
+    sheltered = (~axes.account_is_taxable[axes.withdrawals.account]).astype(float)
+    goal = cp.sum(trades.sold) + DRAWN * (sheltered @ trades.withdrawn)
+    asked = replace(model, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
     wishes = model.problem.wishes
     limited = wishes.max_gains_tax is not None or wishes.max_agi is not None
     found = []
@@ -24,5 +30,5 @@ def least_sales(model: Model, levers: frozenset[Lever]) -> float | None:
         asked.choose(case, levers)
         solved = solve_with_wash_rule(asked)
         if solved.amounts is not None:
-            found.append(max(solved.objective, 0.0))
-    return min(found, default=None)
+            found.append((solved.objective, float(solved.amounts.sold.sum())))
+    return min(found)[1] if found else None

@@ -14,10 +14,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import numpy as np
 
-from lots.units import CENT, ZERO, Money, Price, Shares, cents, from_float, to_float
+from lots.units import CENT, ZERO, Money, Price, Rate, Shares, cents, from_float, to_float
 from optimizer.model.assemble import Model
 from optimizer.model.whole import COARSE
-from optimizer.problem import LotFacts, Problem
+from optimizer.problem import AccountFacts, LotFacts, Problem, SecurityFacts
 from optimizer.solve.solvers import Amounts
 from optimizer.targets.drift import drifts_of, segment_values
 
@@ -115,7 +115,7 @@ def _under_the_caps(model: Model, orders: Orders) -> Orders:
         lower = lots.gain_ratio[sale.lot] > 0 and is_part and is_small
         lowered.append(replace(sale, shares=sale.shares - step) if lower else sale)
     after = closing_cash(problem, replace(orders, sales=tuple(lowered)))
-    short = {n for n, account in enumerate(problem.accounts) if after[n] < account.cash_floor}
+    short = {n for n, kept in enumerate(problem.cash_kept()) if after[n] < kept}
     kept = [old if lots.account[old.lot] in short else new for old, new in zip(orders.sales, lowered, strict=True)]
     return replace(orders, sales=tuple(kept))
 
@@ -123,7 +123,6 @@ def _under_the_caps(model: Model, orders: Orders) -> Orders:
 def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
     """Cash of every account after the orders and their trading cost, in exact dollars."""
     price = [s.price for s in problem.securities]
-    spread = [s.half_spread / 10000 for s in problem.securities]
     account = {a.id: n for n, a in enumerate(problem.accounts)}
     security = {s.symbol: n for n, s in enumerate(problem.securities)}
     cash = [a.cash for a in problem.accounts]
@@ -132,14 +131,23 @@ def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
     for sale in orders.sales:
         lot = problem.lots[sale.lot]
         at = security[lot.symbol]
-        cash[account[lot.account]] += cents(sale.shares * price[at]) - sale.shares * price[at] * spread[at]
+        place = account[lot.account]
+        rate = cost_of_trading(problem.accounts[place], problem.securities[at])
+        cash[place] += cents(sale.shares * price[at]) - sale.shares * price[at] * rate
     for buy in orders.buys:
-        cash[buy.account] -= cents(buy.shares * price[buy.security]) + buy.shares * price[buy.security] * spread[buy.security]
+        dollars = buy.shares * price[buy.security]
+        rate = cost_of_trading(problem.accounts[buy.account], problem.securities[buy.security])
+        cash[buy.account] -= cents(dollars) + dollars * rate
     for flow in orders.contributions:
         cash[flow.account] += flow.amount
     for flow in (*orders.withdrawals, *orders.cash_gifts):
         cash[flow.account] -= flow.amount
     return cash
+
+
+def cost_of_trading(account: AccountFacts, security: SecurityFacts) -> Rate:
+    """What trading a dollar of a security costs in an account: half its spread and the account's fee, as a fraction."""
+    return (security.half_spread + account.fee) / 10000
 
 
 def traded(problem: Problem, orders: Orders) -> Money:
@@ -150,11 +158,23 @@ def traded(problem: Problem, orders: Orders) -> Money:
 
 
 def trading_cost(problem: Problem, orders: Orders) -> Money:
-    """Half-spreads of all sales and purchases, dollars."""
-    terms = {s.symbol: s.price * s.half_spread / 10000 for s in problem.securities}
-    sold = sum((sale.shares * terms[problem.lots[sale.lot].symbol] for sale in orders.sales), ZERO)
-    bought = sum((buy.shares * terms[problem.securities[buy.security].symbol] for buy in orders.buys), ZERO)
-    return sold + bought
+    """Half-spreads and fees of all sales and purchases, dollars."""
+    account, security = {a.id: a for a in problem.accounts}, {s.symbol: s for s in problem.securities}
+    total = ZERO
+    for sale in orders.sales:
+        lot = problem.lots[sale.lot]
+        one = security[lot.symbol]
+        total += sale.shares * one.price * cost_of_trading(account[lot.account], one)
+    for buy in orders.buys:
+        one = problem.securities[buy.security]
+        total += buy.shares * one.price * cost_of_trading(problem.accounts[buy.account], one)
+    return total
+
+
+def banded_value(problem: Problem, orders: Orders) -> Money:
+    """What the weights of segments are parts of after the orders: holdings and cash, what is set aside left out, in dollars."""
+    apart = sum(problem.set_aside().values(), ZERO)
+    return sum(held_after(problem, orders).values(), ZERO) + sum(closing_cash(problem, orders), ZERO) - apart
 
 
 def held_after(problem: Problem, orders: Orders) -> dict[str, Money]:
@@ -224,12 +244,13 @@ def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...
     """Round purchases down within each account's cash, then lift those whose segment would end under its band."""
     problem, axes = model.problem, model.axes
     cash = closing_cash(problem, orders)
-    floor = [a.cash_floor for a in problem.accounts]
+    floor = problem.cash_kept()
     found: list[BuyTrade] = []
     pairs = sorted(np.flatnonzero(amounts.bought > DUST).tolist(), key=lambda pair: amounts.bought[pair])
     for pair in pairs:
         account, security = int(axes.buy_account[pair]), int(axes.buy_security[pair])
-        unit = problem.securities[security].price * (1 + problem.securities[security].half_spread / 10000)
+        rate = cost_of_trading(problem.accounts[account], problem.securities[security])
+        unit = problem.securities[security].price * (1 + rate)
         step = problem.accounts[account].share_step
         wanted = from_float(amounts.bought[pair], Decimal("1e-9")) / problem.securities[security].price
         affordable = max(ZERO, cash[account] - floor[account] - CENT / 2) / unit
@@ -244,16 +265,17 @@ def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...
 
 def _lifted(problem: Problem, orders: Orders, buys: list[BuyTrade], cash: list[Money]) -> tuple[BuyTrade, ...]:
     """Buy one step more of what serves a segment that rounding left under its band, where the cash is there."""
+    kept = problem.cash_kept()
     lower = {d.segment.id: d.allowed.lower for d in drifts_of(problem)}
     held = held_after(problem, Orders(orders.sales, orders.gifts, tuple(buys), (), (), ()))
     values = segment_values(problem, held)
-    total = sum(held.values(), ZERO) + sum(cash, ZERO)
+    total = sum(held.values(), ZERO) + sum(cash, ZERO) - sum(problem.set_aside().values(), ZERO)
     for place, buy in enumerate(buys):
         security, account = problem.securities[buy.security], problem.accounts[buy.account]
         serves = [segment for segment, weight in security.exposures.items() if weight > 0]
         dollars = account.share_step * security.price
-        cost = dollars * (1 + security.half_spread / 10000)
-        if any(values[s] < lower[s] * total for s in serves) and cash[buy.account] - account.cash_floor >= cost + CENT:
+        cost = dollars * (1 + cost_of_trading(account, security))
+        if any(values[s] < lower[s] * total for s in serves) and cash[buy.account] - kept[buy.account] >= cost + CENT:
             cash[buy.account] -= cost
             buys[place] = BuyTrade(buy.account, buy.security, buy.shares + account.share_step)
             for segment, more in segment_values(problem, {security.symbol: dollars}).items():

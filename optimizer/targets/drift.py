@@ -40,12 +40,12 @@ def segment_values(problem: Problem, held: dict[str, Money]) -> dict[str, Money]
 
 
 def drifts_of(problem: Problem) -> list[Drift]:
-    """Where the problem's segments stand today, cash and pooled income counted in the household's value."""
+    """Where the problem's segments stand today; cash and pooled income count, what is set aside does not."""
     price = {s.symbol: s.price for s in problem.securities}
     held: dict[str, Money] = {}
     for lot in problem.lots:
         held[lot.symbol] = held.get(lot.symbol, ZERO) + lot.shares * price[lot.symbol]
-    total = household_value(problem)
+    total = household_value(problem) - _set_aside_already(problem)
     values = segment_values(problem, held)
     after = total + _flows(problem)
     return [_drift(problem, segment, values[segment.id], total, after) for segment in problem.segments]
@@ -56,6 +56,14 @@ def _flows(problem: Problem) -> Money:
     entering = sum((order.amount for order in problem.contributions), ZERO)
     leaving = sum((order.amount for order in problem.withdrawals), ZERO)
     return entering - leaving - sum((order.amount for order in problem.donations), ZERO)
+
+
+def _set_aside_already(problem: Problem) -> Money:
+    """What of the cash to be set aside is there today; the rest still stands in the segments."""
+    cash = {a.id: a.cash for a in problem.accounts}
+    for payment in problem.income:
+        cash[payment.account] += payment.amount
+    return sum((min(amount, cash[name]) for name, amount in problem.set_aside().items()), ZERO)
 
 
 def household_value(problem: Problem) -> Money:
@@ -78,14 +86,17 @@ def _drift(problem: Problem, segment: SegmentFacts, value: Money, total: Money, 
         case "reach":
             allowed = segment.trigger if standing == "inside" else segment.destination
         case "hold":
-            allowed = _hull(segment.trigger, untraded)
+            allowed = _held(segment.trigger, untraded)
         case "keep":
             allowed = _kept(segment, untraded)
     return Drift(segment, value, weight, standing, allowed)
 
 
-def _hull(band: Band, weight: Decimal) -> Band:
-    return Band(lower=min(band.lower, weight), upper=max(band.upper, weight))
+def _held(trigger: Band, untraded: Decimal) -> Band:
+    """The trigger band, reaching to where the segment would be untraded and a hair beyond, which the cost of trading needs."""
+    lower = trigger.lower if untraded >= trigger.lower else max(untraded - HAIR, Decimal(0))
+    upper = trigger.upper if untraded <= trigger.upper else min(untraded + HAIR, Decimal(1))
+    return Band(lower=lower, upper=upper)
 
 
 def _kept(segment: SegmentFacts, untraded: Decimal) -> Band:

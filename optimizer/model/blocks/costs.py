@@ -53,7 +53,7 @@ def sheltered_stay(axes: Axes, trades: Trades, slack: cp.Parameter) -> Part:
     sheltered = np.flatnonzero(~axes.account_is_taxable & axes.account_is_traded)
     if not len(sheltered):
         return Part()
-    net = incidence(axes.lots.account, axes.n_accounts).multiply(1 - axes.half_spread[axes.lots.security]).tocsr()
+    net = incidence(axes.lots.account, axes.n_accounts).multiply(1 - axes.lot_cost).tocsr()
     needed = incidence(axes.withdrawals.account, axes.n_accounts) @ trades.withdrawn
     words = "sheltered accounts sell only what is withdrawn from them"
     return Part({}, [Labelled(words, (net @ trades.sold)[sheltered] <= (needed + slack)[sheltered])])

@@ -1,11 +1,12 @@
 """Gains and tax: the year's net gains as variables, and one convex case of the tax on them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import cvxpy as cp
-import numpy as np
 
 from lots.units import to_float
+from optimizer.limits import words_of
 from optimizer.model.axes import Axes
 from optimizer.model.block import Labelled, Part
 from optimizer.model.cases import N_PIECES, N_TERMS, Pieces, TaxCase
@@ -93,23 +94,30 @@ def _epigraph(z: cp.Variable, name: str) -> Epigraph:
     return Epigraph(slopes, offsets, cp.sum(height), above)
 
 
-def budgets(problem: Problem, trades: Trades, short: cp.Expression, long: cp.Expression, tax: cp.Expression | None) -> Part:
+def budgets(
+    problem: Problem, value_before: float, trades: Trades, short: cp.Expression, long: cp.Expression, tax: cp.Expression | None
+) -> Part:
     """Hold the year's gains, the tax on them and the turnover under the household's limits; linear or convex.
 
     The limit on tax holds the case's tax, so the cases together allow exactly what the law's tax allows.
     """
-    wishes = problem.wishes
-    limits: list[tuple[str, cp.Expression, object]] = [
-        ("net short-term gain", short, wishes.max_short_gain),
-        ("net long-term gain", long, wishes.max_long_gain),
-        ("net gain", short + long, wishes.max_net_gain),
-        ("turnover", cp.sum(trades.sold) + cp.sum(trades.bought), wishes.max_turnover),
+    wishes, words = problem.wishes, words_of(problem)
+    turnover = cp.sum(trades.sold) + cp.sum(trades.bought)
+    limits: list[tuple[str, cp.Expression | None, float | None]] = [
+        ("max_short_gain", short, _dollars(wishes.max_short_gain)),
+        ("max_long_gain", long, _dollars(wishes.max_long_gain)),
+        ("max_net_gain", short + long, _dollars(wishes.max_net_gain)),
+        ("max_turnover", turnover, _dollars(wishes.max_turnover)),
+        ("max_turnover_share", turnover, _dollars(wishes.max_turnover_share, value_before)),
+        ("max_gains_tax", tax, _dollars(wishes.max_gains_tax)),
     ]
-    if tax is not None:
-        limits.append(("tax on the year's gains", tax, wishes.max_gains_tax))
     found = []
-    for words, amount, limit in limits:
-        if limit is not None:
-            order = f"{words} at most {limit:,.2f}"
-            found.append(Labelled(order, amount <= float(np.float64(str(limit))), order=order))
+    for name, amount, limit in limits:
+        if limit is not None and amount is not None:
+            order = words["wishes", name]
+            found.append(Labelled(order, amount <= limit, order=order))
     return Part({}, found)
+
+
+def _dollars(limit: Decimal | None, of: float = 1.0) -> float | None:
+    return None if limit is None else to_float(limit) * of

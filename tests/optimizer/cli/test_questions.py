@@ -30,12 +30,21 @@ def test_donate_writes_the_answer_and_the_question(tmp_path: Path, capsys: pytes
     assert "GIVE" in files[1].read_text()
 
 
+def test_withdraw_says_what_is_left_after_tax(capsys: pytest.CaptureFixture[str]) -> None:
+    """The first lines answer: from where, what it adds to the tax, what is left, and the next best source."""
+    assert main(["withdraw", "40000", str(FOLDER), "--net"]) == Exit.DONE
+    page = capsys.readouterr().out
+    assert "before tax is $40,000.0" in page
+    assert "The next best source, her-roth, would cost" in page
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
         (["donate", "15,000", str(FOLDER)], "dollars above zero"),
         (["donate", "nan", str(FOLDER)], "dollars above zero"),
         (["donate", "100", str(FOLDER), "--from", "savings"], "one of joint, his-ira"),
+        (["withdraw", "100", str(FOLDER), "--from", "401k"], "an account that allows withdrawals"),
         (["plan", str(FOLDER), "--only", "gifts"], "one of cash, harvest, donate"),
     ],
 )

@@ -54,6 +54,25 @@ def test_the_starter_household_can_be_planned_as_it_is(starter: Path) -> None:
     assert all(row.breach == 0 for row in plan.bands)
 
 
+def test_every_wish_in_the_comments_of_the_starter_can_be_made(starter: Path) -> None:
+    """A person takes the comment sign away; a key that is then unknown, or means nothing, was never tried."""
+    path = starter / "household.toml"
+    before, rest = path.read_text("utf-8").split("# What you want beyond the bands.", 1)
+    wishes, after = rest.split("# [outlook]", 1)
+    said = re.sub(r"^# (?=[a-z_]+ = |\[)", "", wishes.split("\n", 1)[1], flags=re.MULTILINE)
+    path.write_text(before + said + "# [outlook]" + after, "utf-8")
+    edit(path, "# max_sold = 20000", "max_sold = 20000")
+    edit(path, "# fee_bps = 5", "fee_bps = 5")
+    edit(path, '# do_not_sell = ["VTI"]         # in this', 'do_not_sell = ["VTI"]         # in this')
+    problem = read_household(starter)
+    wished = problem.wishes
+    assert all(getattr(wished, name) for name in wished.model_fields_set)
+    assert len(wished.model_fields_set) > 12
+    assert (wished.max_turnover_share, wished.min_harvest_share) == (Decimal("0.1"), Decimal("0.05"))
+    assert wished.holding_limits[0].at_most == Decimal("0.6")
+    assert (problem.accounts[0].fee, problem.accounts[0].max_sold) == (Decimal(5), Decimal(20000))
+
+
 @pytest.mark.parametrize(
     "today", ["2024-01-02", "2024-02-29", "2025-12-31", "2026-01-01", "2026-11-22", "2026-12-31", "2031-03-04"]
 )

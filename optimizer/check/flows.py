@@ -1,0 +1,54 @@
+"""Orders that move money: whom the law and the plans' rules let move it."""
+
+from collections.abc import Iterator
+
+from lots.accounts import AccountKind
+from optimizer.check.names import later_copies, order_accounts
+from optimizer.check.words import Path
+from optimizer.errors import Fault
+from optimizer.problem import AccountFacts, Problem
+
+AGE_DECIDES = frozenset(
+    {
+        AccountKind.TRADITIONAL_IRA,
+        AccountKind.ROTH_IRA,
+        AccountKind.TRADITIONAL_401K,
+        AccountKind.ROTH_401K,
+        AccountKind.HSA,
+    }
+)
+"""Accounts whose withdrawals are taxed by the owner's age."""
+
+
+def flow_faults(problem: Problem) -> Iterator[Fault]:
+    """Accounts named in orders that may not take or give the money."""
+    accounts = {account.id: account for account in problem.accounts}
+    for path, names in order_accounts(problem):
+        for k in later_copies(list(names)):
+            yield Fault((*path, k), f"{names[k]!r} a second time", "every account once")
+        for k, account in ((k, accounts[name]) for k, name in enumerate(names) if name in accounts):
+            if path[0] == "contributions":
+                yield from _contribution((*path, k), account)
+            elif path[0] == "withdrawals":
+                yield from _withdrawal((*path, k), account, problem)
+            elif not account.kind.is_taxable:
+                yield Fault((*path, k), _named(account), "a taxable account")
+
+
+def _named(account: AccountFacts) -> str:
+    return f"{account.id!r}, a {account.kind.value} account"
+
+
+def _contribution(path: Path, account: AccountFacts) -> Iterator[Fault]:
+    if not account.kind.is_taxable and account.contribution_room is None:
+        step = f"State the contribution_room of {account.id!r}."
+        yield Fault(path, f"{_named(account)} without contribution_room", "the room left this year", step)
+
+
+def _withdrawal(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:
+    if account.kind is AccountKind.DONOR_ADVISED or not account.withdrawals_allowed:
+        yield Fault(path, f"{_named(account)} that lets no money leave", "an account that allows withdrawals")
+    born = {owner.id: owner.birth_date for owner in problem.owners}
+    if account.kind in AGE_DECIDES and (account.owner is None or (account.owner in born and not born[account.owner])):
+        step = f"Name the owner of {account.id!r} and the owner's birth_date."
+        yield Fault(path, f"{_named(account)} whose owner has no birth_date", "the owner's birth_date", step)

@@ -1,0 +1,235 @@
+"""Money that is needed: from which accounts and lots it costs least, after tax.
+
+The withdrawal stands alone: nothing is bought, and no more is sold than leaves beyond the cash of taxable accounts. An amount
+before tax is one plan. An amount after tax is the plan whose withdrawal, less what it adds to the year's tax, is that amount;
+it is looked for by plans of several amounts before tax, each proven, and the tax is the ledger's.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from lots.errors import InputError
+from lots.tax.retirement import withdrawal_rule
+from lots.units import CENT, ZERO, Money, cents, from_float
+from optimizer.documents import Claim, Document, Dollars, Identifier, PositiveDollars
+from optimizer.errors import ContradictoryOrders, Fault, InputFaults
+from optimizer.explain.compare import Step
+from optimizer.explain.runner_up import runner_up
+from optimizer.explain.statement import plan_of
+from optimizer.model.assemble import Model
+from optimizer.plan import Plan, YearTax
+from optimizer.problem import Problem, WithdrawalOrder
+from optimizer.questions.only import buying_nothing, resting, selling_least, with_cash_free
+from optimizer.rebalance import checked, prepare, software_version, solved
+from optimizer.scope import Scope
+from optimizer.solve.replay import tax_without_plan
+
+CLOSE = CENT * 5
+"""Dollars by which an amount after tax may exceed what was asked for."""
+MOST_PLANS = 24
+
+
+class SourceRow(Document):
+    """One account the money may come from."""
+
+    account: Identifier
+    amount: PositiveDollars
+    """What the plan takes from it, before tax."""
+    sold: PositiveDollars
+    without_it_costs: Dollars | None
+    """What the same money costs more when nothing may come from this account; null where the others do not reach."""
+    alone_costs: Dollars | None
+    """What the same money costs more when all of it comes from this account; null where it does not reach."""
+
+
+class Withdrawal(Document):
+    """The answer: where the money comes from, what it costs, and the next best source and lot."""
+
+    asked: PositiveDollars
+    is_net: Claim
+    """Whether the household asked for this much after tax."""
+    before_tax: PositiveDollars
+    added_tax: Dollars
+    """What the withdrawal adds to the year's tax, penalties included, by the ledger."""
+    after_tax: Dollars
+    cost: Dollars
+    """What it costs before rounding: tax now and later, trading, and place."""
+    plan: Plan
+    sources: tuple[SourceRow, ...]
+    runner_up: str
+    """The cheapest other source for the money of the account that gives most; empty where there is none."""
+    runner_up_costs: Dollars | None
+    next_lot: str
+    """The lot that steps in for the one that gives most; empty where nothing is sold or nothing else can be."""
+    next_lot_instead_of: str
+    next_lot_costs: Dollars | None
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One plan with the amount before tax that it is for."""
+
+    gross: Money
+    model: Model
+    step: Step
+
+    @property
+    def added_tax(self) -> Money:
+        return self.step.replayed.tax.total - _untouched(self.model).total
+
+    @property
+    def net(self) -> Money:
+        return self.gross - self.added_tax
+
+    @property
+    def cost(self) -> Money:
+        """Dollars before rounding, measured from the household that does nothing."""
+        assert self.step.optimum is not None
+        return from_float(self.step.optimum.objective, CENT)
+
+
+def withdraw(problem: Problem, amount: Money, net: bool = False, sources: tuple[str, ...] = ()) -> Withdrawal:
+    """Plan a withdrawal of `amount` dollars, before tax or after it; from wherever it costs least unless sources are named.
+
+    Raises
+    ------
+    InputFaults
+        If the problem contradicts itself, or money cannot leave a source.
+    ContradictoryOrders
+        If there is not so much to withdraw.
+    """
+    checked(problem)
+    names = sources or _open_sources(problem)
+    best = _least(problem, amount, net, names)
+    plan = plan_of(best.model, best.step, None, software_version())
+    rows = tuple(_source(problem, amount, net, names, best, plan, name) for name in names)
+    used = max((row for row in rows if row.amount > 0), key=lambda row: row.amount)
+    other = _other_source(rows, used)
+    lot, instead, costs = _next_lot(best, plan)
+    return Withdrawal(
+        asked=amount,
+        is_net=net,
+        before_tax=best.gross,
+        added_tax=best.added_tax,
+        after_tax=best.net,
+        cost=best.cost - _resting_cost(problem),
+        plan=plan,
+        sources=rows,
+        runner_up=other,
+        runner_up_costs=used.without_it_costs if other else None,
+        next_lot=lot,
+        next_lot_instead_of=instead,
+        next_lot_costs=costs,
+    )
+
+
+def withdrawal_question(problem: Problem, gross: Money, sources: tuple[str, ...]) -> Problem:
+    """The household with this withdrawal, before tax, and nothing else to do."""
+    still = buying_nothing(resting(problem)).model_copy(update={"scope": Scope(only="withdraw", bands="hold")})
+    order = WithdrawalOrder(amount=gross, sources=sources)
+    asked = with_cash_free(still.model_copy(update={"withdrawals": (order,)}), problem, set(sources))
+    return selling_least(checked(asked))
+
+
+def _open_sources(problem: Problem) -> tuple[str, ...]:
+    """Every account that lets money leave and whose owner's age is known where it matters."""
+    born = {owner.id: owner.birth_date for owner in problem.owners}
+
+    def is_open(kind: object, owner: date | None) -> bool:
+        try:
+            withdrawal_rule(kind, owner, problem.as_of)  # type: ignore[arg-type]
+        except InputError:
+            return False
+        return True
+
+    found = tuple(
+        a.id for a in problem.accounts if a.withdrawals_allowed and a.traded and is_open(a.kind, born.get(a.owner or ""))
+    )
+    if not found:
+        raise InputFaults([Fault(("accounts",), "no account that lets money leave", "one at least")])
+    return found
+
+
+def _planned(problem: Problem, gross: Money, sources: tuple[str, ...]) -> _Answer:
+    model = prepare(withdrawal_question(problem, gross, sources))
+    return _Answer(gross, model, solved(model))
+
+
+def _least(problem: Problem, amount: Money, net: bool, sources: tuple[str, ...]) -> _Answer:
+    """The plan for the amount; of an amount after tax the least one before tax that leaves it, found by secants."""
+    here = _planned(problem, amount, sources)
+    if not net:
+        return here
+    enough = None if here.net < amount else here
+    slope = CENT * 80
+    for _ in range(MOST_PLANS):
+        if enough is not None and enough.net - amount < CLOSE:
+            return enough
+        missing = amount - here.net + CENT
+        there = _planned(problem, max(CENT, cents(here.gross + missing / slope)), sources)
+        if there.gross == here.gross:
+            return there if there.net >= amount else _planned(problem, there.gross + CENT, sources)
+        slope = min(max((there.net - here.net) / (there.gross - here.gross), CENT * 5), CENT * 200)
+        here = there
+        if here.net >= amount and (enough is None or here.gross < enough.gross):
+            enough = here
+    return enough or here
+
+
+def _source(
+    problem: Problem, amount: Money, net: bool, names: tuple[str, ...], best: _Answer, plan: Plan, name: str
+) -> SourceRow:
+    others = tuple(other for other in names if other != name)
+    return SourceRow(
+        account=name,
+        amount=sum((f.amount for f in plan.flows if f.kind == "withdrawal" and f.account == name), ZERO),
+        sold=sum((sale.proceeds for sale in plan.sales if sale.account == name), ZERO),
+        without_it_costs=_more(problem, amount, net, others, best),
+        alone_costs=_more(problem, amount, net, (name,), best),
+    )
+
+
+def _more(problem: Problem, amount: Money, net: bool, sources: tuple[str, ...], best: _Answer) -> Money | None:
+    """What the same money costs more from these sources; None where they do not reach."""
+    if not sources:
+        return None
+    try:
+        return _least(problem, amount, net, sources).cost - best.cost
+    except ContradictoryOrders:
+        return None
+
+
+def _other_source(rows: tuple[SourceRow, ...], used: SourceRow) -> str:
+    """Where the money of the account that gives most would come from: the cheapest other one, or all the others together."""
+    others = [row for row in rows if row is not used]
+    if used.without_it_costs is None:
+        return ""
+    alone = [row for row in others if row.alone_costs is not None]
+    cheapest = min(alone, key=lambda row: row.alone_costs or ZERO, default=None)
+    if cheapest is not None and cheapest.alone_costs is not None and cheapest.alone_costs <= used.without_it_costs + CENT:
+        return cheapest.account
+    return " and ".join(row.account for row in others)
+
+
+def _next_lot(best: _Answer, plan: Plan) -> tuple[str, str, Money | None]:
+    taxed = [sale for sale in plan.sales if sale.gain is not None]
+    if not taxed or best.step.optimum is None:
+        return "", "", None
+    most = max(taxed, key=lambda sale: sale.proceeds)
+    lots = best.model.problem.lots
+    found = runner_up(best.model, best.step.optimum, next(n for n, lot in enumerate(lots) if lot.id == most.lot))
+    if found is None or found.lot is None:
+        return "", "", None
+    lot = lots[found.lot]
+    when = f" bought {lot.acquired}" if lot.acquired else ""
+    return f"{lot.symbol}{when} in {lot.account}", f"{most.symbol} bought {most.acquired}", found.costs_more
+
+
+def _untouched(model: Model) -> YearTax:
+    return tax_without_plan(model.problem, model.facts)
+
+
+def _resting_cost(problem: Problem) -> Money:
+    """What the household that does nothing costs, in the same terms."""
+    still = buying_nothing(resting(problem)).model_copy(update={"scope": Scope(bands="hold", max_sales=ZERO)})
+    return solved(prepare(still)).cost.total
