@@ -19,6 +19,7 @@ from optimizer.cli import (
     form8949,
     import_,
     init,
+    invest,
     lots,
     plan,
     replay,
@@ -44,6 +45,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("plan")(plan.plan)
+app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)
 app.command("init")(init.init)

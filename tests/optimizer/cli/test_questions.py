@@ -38,6 +38,20 @@ def test_withdraw_says_what_is_left_after_tax(capsys: pytest.CaptureFixture[str]
     assert "The next best source, her-roth, would cost" in page
 
 
+def test_invest_answers_once_and_along_a_schedule(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One payment says what to buy; every month says after how many payments, as a page or as a document."""
+    monkeypatch.chdir(FOLDER)
+    assert main(["invest", "5000", "--into", "joint"]) == Exit.DONE
+    assert "of VDE in joint." in capsys.readouterr().out
+    words = ["invest", "5000", "--into", "joint", "--every", "month", "--for", "2"]
+    assert main(words) == Exit.DONE
+    assert "It would take 77 at least" in " ".join(capsys.readouterr().out.split())
+    assert main([*words, "--json", str(tmp_path / "walk.json")]) == Exit.DONE
+    assert len(json.loads((tmp_path / "walk.json").read_text())["pay_days"]) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -45,6 +59,7 @@ def test_withdraw_says_what_is_left_after_tax(capsys: pytest.CaptureFixture[str]
         (["donate", "nan", str(FOLDER)], "dollars above zero"),
         (["donate", "100", str(FOLDER), "--from", "savings"], "one of joint, his-ira"),
         (["withdraw", "100", str(FOLDER), "--from", "401k"], "an account that allows withdrawals"),
+        (["invest", "100", str(FOLDER), "--every", "day"], "one of week, two-weeks, month, quarter"),
         (["plan", str(FOLDER), "--only", "gifts"], "one of cash, harvest, donate"),
     ],
 )

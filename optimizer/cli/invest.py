@@ -1,0 +1,71 @@
+"""`bandwise invest`: which account and fund new money goes into, once or on a schedule of pay days."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from optimizer.cli.asked import Amount, Folder, Json, Question, Trades
+
+if TYPE_CHECKING:
+    from optimizer.questions.schedule import Every
+
+
+def invest(
+    amount: Amount,
+    folder: Folder = Path(),
+    into: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ACCOUNT", help="An account the money may enter; several may be named, all with room if none."),
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="The amount comes again: every week, two-weeks, month or quarter.")
+    ] = None,
+    payments: Annotated[int, typer.Option("--for", metavar="N", min=1, max=120, help="Payments to walk, with --every.")] = 12,
+    json: Json = None,
+    trades: Trades = None,
+    problem: Question = None,
+) -> None:
+    """Say where new money goes, account and fund, and what stays outside its band because nothing is sold.
+
+    With --every: after how many payments every segment is back inside its band without a sale, and what waiting costs, at today's
+    prices. The money alone is invested: cash that is there and the folder's other orders are left out. The amount comes first,
+    then the folder: `bandwise invest 5000 --into joint DIR`.
+    """
+    from optimizer.cli.asked import accounts_of, amount_of, household, written
+
+    dollars = amount_of(amount)
+    period = _period(every)
+    question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
+    names = accounts_of(question, into, "--into")
+
+    from optimizer.questions.invest import invest as ask
+    from optimizer.questions.invest import investment_question
+    from optimizer.report.investment import investment_page, schedule_page
+    from optimizer.report.page import print_page
+    from optimizer.report.terminal import page_console
+
+    answer = ask(question, dollars, names)
+    asked = investment_question(question, dollars, names) if problem else question
+    if period is None:
+        if written(answer, answer.plan, asked, json, trades, problem):
+            print_page(page_console(sys.stdout), investment_page(answer, question))
+        return
+
+    from optimizer.questions.schedule import schedule
+
+    walk = schedule(question, dollars, names, period, payments)
+    if written(walk, answer.plan, asked, json, trades, problem):
+        print_page(page_console(sys.stdout), schedule_page(walk, answer))
+
+
+def _period(word: str | None) -> "Every | None":
+    from optimizer.errors import Fault, InputFaults
+    from optimizer.questions.schedule import Every
+
+    if word is None:
+        return None
+    if word not in set(Every):
+        raise InputFaults([Fault((), repr(word), f"one of {', '.join(Every)}", where="--every")])
+    return Every(word)
