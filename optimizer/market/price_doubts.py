@@ -1,6 +1,7 @@
 """Doubts about a price history: gaps, jumps that look like splits, prices that stand still, series that end early.
 
-None of them is mended here. A gap could be a holiday or a lost file, a fall by half a split or a crash; who keeps the file knows.
+None of them is mended here. A gap could be a holiday or a lost file, a fall by half a split or a crash; who keeps the
+file knows.
 """
 
 from collections.abc import Callable, Iterator

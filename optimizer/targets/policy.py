@@ -146,7 +146,8 @@ def checked(policy: Policy, known: Known, previous: Vector | None) -> Vector:
     Raises
     ------
     PolicyFailure
-        When the answer has another shape, is below zero, does not add up to one, or gives a weight to a segment without a price.
+        When the answer has another shape, is below zero, does not add up to one, or gives a weight to a segment without
+        a price.
     """
     weights = np.asarray(policy.weights(known, previous), dtype=float)
     name, count = type(policy).__name__, len(known.segments)
