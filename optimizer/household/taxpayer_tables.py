@@ -84,6 +84,10 @@ def add_next_year(tables: HouseholdTables, draft: Draft) -> None:
         draft.origins[("next_year", "rates")] = (TOML_NAME, "next_year")
     if following.income is not None:
         before = _facts(this.income, "taxpayer", draft) if this.income is not None else {}
+        for person in ("age", "spouse_age"):
+            age = before.get(person)
+            if isinstance(age, int):
+                before[person] = age + 1
         parts["income"] = before | _facts(following.income, "next_year", draft)
     if parts:
         draft.parts["next_year"] = parts

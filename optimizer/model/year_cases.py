@@ -43,7 +43,7 @@ def tax_of(problem: Problem, facts: Facts, axes: Axes, prices: Prices) -> YearCa
     law = taxpayer.law()
     tax = year_tax(law, taxpayer.filing_status)
     own = own_year(taxpayer.filer(), law, tax)
-    lower, upper = _box(problem, facts, axes)
+    lower, upper = reachable_box(problem, facts, axes)
     promised = float(axes.donation_amount.sum())
     least = promised if bool((~axes.lots.is_short[axes.gifts.lot]).all()) else 0.0
     own_gifts = own.cash_gifts + own.fund_gifts + own.short_gifts + own.long_gifts
@@ -63,7 +63,7 @@ def _flat_tax(rates: MarginalRates, facts: Facts, prices: Prices) -> FlatTax:
     )
 
 
-def _box(problem: Problem, facts: Facts, axes: Axes) -> tuple[Vector, Vector]:
+def reachable_box(problem: Problem, facts: Facts, axes: Axes) -> tuple[Vector, Vector]:
     """The least and the most of each amount that any plan can reach, dollars of shape (6,)."""
     to_date, lots = problem.taxpayer.gains, axes.lots
     gain = np.where(lots.may_sell, lots.gain_ratio * lots.value, 0.0)

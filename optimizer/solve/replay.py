@@ -45,16 +45,16 @@ def replay(problem: Problem, facts: Facts, orders: Orders) -> Replay:
     """
     accounts = [Account(a.id, a.kind, a.owner, a.name) for a in problem.accounts]
     securities = [Security(s.symbol, s.name, s.identical_group) for s in problem.securities]
-    book = fold([*_opening(problem), *_posted(problem, orders)], accounts, securities)
-    return Replay(book, _year_tax(problem, facts, orders, book))
+    book = fold([*opening_events(problem), *posted_events(problem, orders)], accounts, securities)
+    return Replay(book, tax_of_year(problem, facts, orders, book))
 
 
 def tax_without_plan(problem: Problem, facts: Facts) -> YearTax:
     """The year's tax when nothing is traded, given, contributed or withdrawn."""
-    return _year_tax(problem, facts, Orders((), (), (), (), (), ()), None)
+    return tax_of_year(problem, facts, Orders((), (), (), (), (), ()), None)
 
 
-def _opening(problem: Problem) -> list[Event]:
+def opening_events(problem: Problem) -> list[Event]:
     """Lots and cash as the problem states them."""
     events: list[Event] = [
         OpenLot(
@@ -77,8 +77,8 @@ def _opening(problem: Problem) -> list[Event]:
     return events
 
 
-def _posted(problem: Problem, orders: Orders) -> list[Event]:
-    """The orders as events of the plan's day."""
+def posted_events(problem: Problem, orders: Orders, prefix: str = "") -> list[Event]:
+    """The orders as events of the plan's day; `prefix` keeps the ids apart where two days' orders stand in one ledger."""
     price = {s.symbol: s.price for s in problem.securities}
     day, events = problem.as_of, list[Event]()
     for n, sale in enumerate(orders.sales):
@@ -87,7 +87,7 @@ def _posted(problem: Problem, orders: Orders) -> list[Event]:
             Sell(
                 date=day,
                 account_id=lot.account,
-                event_id=f"sell {n}",
+                event_id=f"{prefix}sell {n}",
                 symbol=lot.symbol,
                 shares=sale.shares,
                 proceeds=cents(sale.shares * price[lot.symbol]),
@@ -100,7 +100,7 @@ def _posted(problem: Problem, orders: Orders) -> list[Event]:
             Donate(
                 date=day,
                 account_id=lot.account,
-                event_id=f"give {n}",
+                event_id=f"{prefix}give {n}",
                 symbol=lot.symbol,
                 shares=gift.shares,
                 fair_market_value=cents(gift.shares * price[lot.symbol]),
@@ -113,23 +113,24 @@ def _posted(problem: Problem, orders: Orders) -> list[Event]:
             Buy(
                 date=day,
                 account_id=account.id,
-                event_id=f"buy {n}",
+                event_id=f"{prefix}buy {n}",
                 symbol=security.symbol,
                 shares=buy.shares,
                 cost=cents(buy.shares * security.price),
-                lot_id=f"bought {n}",
+                lot_id=f"{prefix}bought {n}",
             )
         )
     for n, flow in enumerate(orders.contributions):
         account_id = problem.accounts[flow.account].id
-        events.append(Contribution(date=day, account_id=account_id, event_id=f"contribute {n}", amount=flow.amount))
+        events.append(Contribution(date=day, account_id=account_id, event_id=f"{prefix}contribute {n}", amount=flow.amount))
     for n, flow in enumerate((*orders.withdrawals, *orders.cash_gifts)):
         account_id = problem.accounts[flow.account].id
-        events.append(Withdrawal(date=day, account_id=account_id, event_id=f"withdraw {n}", amount=flow.amount))
+        events.append(Withdrawal(date=day, account_id=account_id, event_id=f"{prefix}withdraw {n}", amount=flow.amount))
     return events
 
 
-def _year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+def tax_of_year(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    """The year's tax on what a book records, with the flows of the orders; without a book, of the year as it stands."""
     if problem.taxpayer.rates is None:
         return year_tax(problem, facts, orders, book)
     return _flat_tax(problem, problem.taxpayer.rates, facts, orders, book)

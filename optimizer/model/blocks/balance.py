@@ -15,27 +15,32 @@ IDLE_DOLLAR = 1.0
 and its location drag, a few cents."""
 
 
-def balance(problem: Problem, facts: Facts, axes: Axes, trades: Trades) -> Part:
+def balance(problem: Problem, facts: Facts, axes: Axes, trades: Trades, before: Trades | None = None) -> Part:
     """Keep the cash of every account, and no more than is there of every lot; linear.
 
     Sets: accounts a, lots i.
     Costs: `idle_cash`, dollars of cash beyond the floor and what is set aside, in accounts that can buy something.
     Constraints: opening cash + contributions + proceeds = purchases + trading cost + withdrawals + gifts in cash + closing
     cash; sold and given of a lot together at most the lot, and nothing of it where a wish keeps it; closing cash at or above the
-    floor and what is set aside.
+    floor and what is set aside. Of trades made `before` these, the closing cash is the opening cash, and what left of a lot is
+    gone.
     """
     by_lot = incidence(axes.lots.account, axes.n_accounts)
-    inflow = axes.cash + by_lot @ trades.sold + _by_account(axes, axes.contributions.account, trades.contributed)
+    opening = axes.cash if before is None else before.cash
+    inflow = opening + by_lot @ trades.sold + _by_account(axes, axes.contributions.account, trades.contributed)
     outflow = (
         incidence(axes.buy_account, axes.n_accounts) @ trades.bought
         + trades.cost_by_account
         + _by_account(axes, axes.withdrawals.account, trades.withdrawn)
         + _by_account(axes, axes.cash_gifts.account, trades.cash_given)
     )
+    leaves = trades.sold + trades.given_by_lot
+    if before is not None:
+        leaves = leaves + before.sold + before.given_by_lot
     constraints = [
         *(Labelled("sums of trades", tie) for tie in trades.ties),
         Labelled("cash of every account is conserved", inflow == outflow + trades.cash),
-        Labelled("no more of a lot leaves than there is", trades.sold + trades.given_by_lot <= axes.lots.value),
+        Labelled("no more of a lot leaves than there is", leaves <= axes.lots.value),
         *_locked(problem, facts, trades),
         *_kept(problem, axes, trades),
     ]

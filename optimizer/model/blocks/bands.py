@@ -12,7 +12,14 @@ from optimizer.problem import Band, Problem
 DRIFT_LIMIT = "drift limit"
 
 
-def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> Part:
+def bands(
+    problem: Problem,
+    axes: Axes,
+    trades: Trades,
+    allowed: list[Band],
+    before: Trades | None = None,
+    waiting: cp.Expression | float = 0.0,
+) -> Part:
     """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
 
     Sets: segments g, parents included.
@@ -20,10 +27,14 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
     Costs: `breach`, those dollars at a price that no tax saving can outbid, so bands come before dollars and a plan always
     exists; `drift`, dollars of leaf segments away from target at the outlook's price of trading them back.
     Constraints: lower·V − below ≤ value ≤ upper·V + above, with V the household's value after flows and trading costs, what is
-    set aside left out; half the dollars away from target at most a fraction of V, where the question limits drift.
+    set aside left out; half the dollars away from target at most a fraction of V, where the question limits drift. What was
+    traded `before` counts, and so do flows that are `waiting`: dollars of orders that have not left yet.
     """
     held = incidence(axes.lots.security, axes.n_securities) @ axes.lots.value
-    value = axes.exposure @ held + axes.exposure @ trades.change
+    change, spent = trades.change, cp.sum(trades.cost_by_account)
+    if before is not None:
+        change, spent = change + before.change, spent + cp.sum(before.cost_by_account)
+    value = axes.exposure @ held + axes.exposure @ change
     household = cp.Variable(name="household")
     below = cp.Variable(len(allowed), nonneg=True, name="below")
     above = cp.Variable(len(allowed), nonneg=True, name="above")
@@ -41,7 +52,7 @@ def bands(problem: Problem, axes: Axes, trades: Trades, allowed: list[Band]) -> 
             "drift": to_float(problem.outlook.drift_cost) * (is_leaf @ away),
         },
         [
-            Labelled("household's value", household == axes.value_after_flows - axes.set_aside - cp.sum(trades.cost_by_account)),
+            Labelled("household's value", household == axes.value_after_flows + waiting - axes.set_aside - spent),
             Labelled("lower edges", value >= lower * household - below),
             Labelled("upper edges", value <= upper * household + above),
             Labelled("over target", away >= value - target * household),

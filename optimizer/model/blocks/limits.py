@@ -16,12 +16,13 @@ SECOND_CHOICE = 1e-4
 """Dollars per dollar and place in the list: what a later choice has to save before it is bought where an earlier one may be."""
 
 
-def account_limits(problem: Problem, axes: Axes, trades: Trades) -> Part:
+def account_limits(problem: Problem, axes: Axes, trades: Trades, before: tuple[Axes, Trades] | None = None) -> Part:
     """Hold what is traded in an account, and what one thing makes up of it, under the household's limits; linear.
 
     Sets: accounts a with a limit, and the household's holding limits.
     Constraints: dollars sold and bought in an account at most its limits; the value of a security, or what a segment counts for,
-    after the plan at most its part of the account's value after the plan, cash included.
+    after the plan at most its part of the account's value after the plan, cash included. What was traded `before` counts to what
+    is held, and not to what is traded.
     """
     words, found = words_of(problem), []
     for n, account in enumerate(problem.accounts):
@@ -35,7 +36,10 @@ def account_limits(problem: Problem, axes: Axes, trades: Trades) -> Part:
                 found.append(Labelled(order, traded <= to_float(most), order=order))
     for k, limit in enumerate(problem.wishes.holding_limits):
         order = words["wishes", "holding_limits", k, "at_most"]
-        found.append(Labelled(order, _beyond(problem, axes, trades, limit) <= 0, order=order))
+        beyond = _beyond(problem, axes, trades, limit)
+        if before is not None:
+            beyond = beyond + _changed(problem, *before, limit)
+        found.append(Labelled(order, beyond <= 0, order=order))
     return Part({}, found)
 
 
@@ -51,6 +55,17 @@ def _beyond(problem: Problem, axes: Axes, trades: Trades, limit: HoldingLimit) -
     if len(buys):
         beyond = beyond + weight[axes.buy_security[buys]] @ trades.bought[buys]
     return beyond
+
+
+def _changed(problem: Problem, axes: Axes, trades: Trades, limit: HoldingLimit) -> cp.Expression:
+    """What earlier trades add to the same, their cash left out."""
+    account = next(n for n, a in enumerate(problem.accounts) if a.id == limit.account)
+    weight = _weight(problem, axes, limit) - to_float(limit.at_most)
+    lots, buys = np.flatnonzero(axes.lots.account == account), np.flatnonzero(axes.buy_account == account)
+    changed: cp.Expression = cp.Constant(0.0)
+    if len(lots):
+        changed = changed - weight[axes.lots.security[lots]] @ (trades.sold[lots] + trades.given_by_lot[lots])
+    return changed + weight[axes.buy_security[buys]] @ trades.bought[buys] if len(buys) else changed
 
 
 def _weight(problem: Problem, axes: Axes, limit: HoldingLimit) -> Vector:

@@ -46,13 +46,16 @@ def wash_axis_of(problem: Problem, facts: Facts, axes: Axes) -> tuple[WashAxis, 
     return tuple(found)
 
 
-def wash(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Trades) -> tuple[Part, cp.Expression]:
+def wash(
+    problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, before: Trades | None = None
+) -> tuple[Part, cp.Expression]:
     """Forbid a purchase anywhere in the household beside a sale at a loss; one flag of 0 or 1 per group with a loss lot.
 
     Sets: groups of substantially identical securities with a loss lot that may be sold.
     Constraints: with the flag 0 no lot of the group is sold at a loss; with 1 nothing of the group is bought in any account
     and every lot bought within the window is sold whole, so no share remains that could replace the ones sold. Where such
-    shares cannot be sold, the earliest lots at a loss are sold for as many shares, and their loss does not count.
+    shares cannot be sold, the earliest lots at a loss are sold for as many shares, and their loss does not count. What left by
+    trades made `before` these cannot replace anything either.
 
     Convex once the flags are fixed; until then they lie between. Returns the part and the washed proceeds of
     every lot, dollars of shape (n_lots,).
@@ -62,13 +65,14 @@ def wash(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Tra
     recent, recent_of = _with_group([group.recent for group in groups])
     buys, buys_of = _with_group([group.buys for group in groups])
     early, early_of, washed = _washed(problem, groups, axes)
-    spend = _spending_power(axes)[axes.buy_account[buys]]
+    spend = spending_power(axes)[axes.buy_account[buys]]
     constraints = []
     if len(losing):
         rule = sold[losing] <= cp.multiply(value[losing], flag[losing_of])
         constraints.append(Labelled("what is sold at a loss is sold as a harvest", rule))
     if len(recent):
-        rule = sold[recent] >= cp.multiply(value[recent], flag[recent_of])
+        left = sold if before is None else sold + before.sold + before.given_by_lot
+        rule = left[recent] >= cp.multiply(value[recent], flag[recent_of])
         constraints.append(Labelled("what was bought lately is sold whole beside a harvest", rule))
     if len(buys):
         rule = trades.bought[buys] <= cp.multiply(spend, 1 - flag[buys_of])
@@ -86,7 +90,7 @@ def _with_group(members: list[Index]) -> tuple[Index, Index]:
     return np.concatenate(members or none), np.repeat(np.arange(len(members)), [len(each) for each in members])
 
 
-def _spending_power(axes: Axes) -> Vector:
+def spending_power(axes: Axes) -> Vector:
     """The most that can be bought in each account: its value and all contributions it may take."""
     value = axes.cash + incidence(axes.lots.account, axes.n_accounts) @ axes.lots.value
     coming = np.zeros(axes.n_accounts)

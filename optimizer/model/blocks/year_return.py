@@ -55,17 +55,26 @@ class YearReturn:
 
 
 def year_return(
-    problem: Problem, axes: Axes, trades: Trades, washed: cp.Expression, income: cp.Expression, taxed: YearCases
+    problem: Problem,
+    axes: Axes,
+    trades: Trades,
+    washed: cp.Expression,
+    income: cp.Expression,
+    taxed: YearCases,
+    carried_in: cp.Expression | None = None,
 ) -> tuple[Part, YearReturn]:
     """Add the year's gains, income and gifts up and tax them by the case chosen.
 
     Convex: a case is the least height over rows that are linear in z and in the amounts of the return, which become variables.
 
     Costs: `tax`, what the case's tax exceeds the tax without gains and plan by in dollars, a carried loss at its value.
-    Constraints: z is this plan's gains, income and gifts; the rows of the case.
+    Constraints: z is this plan's gains, income and gifts; the rows of the case. Losses `carried_in` from a year that is planned
+    too, short- and long-term in dollars of zero or more, lower the gains.
     """
     pattern = taxed.pattern
     short, long = counted_gains(problem, axes, trades, washed)
+    if carried_in is not None:
+        short, long = short - carried_in[0], long - carried_in[1]
     lots = axes.gifts.lot
     is_short = axes.lots.is_short[lots].astype(float)
     given = [

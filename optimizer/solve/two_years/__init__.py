@@ -1,0 +1,1 @@
+"""Two tax years solved, proven, rounded and replayed: the pairs of cases, and both years' trades through one ledger."""
