@@ -47,6 +47,7 @@ Rate = Annotated[Decimal, Field(allow_inf_nan=False), *_number("fraction (1 is 1
 AnnualFraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_number("fraction a year", minimum=0, maximum=1)]
 BasisPoints = Annotated[Decimal, Field(ge=0, le=10000, allow_inf_nan=False), *_number("basis points", minimum=0)]
 SignedBasisPoints = Annotated[Decimal, Field(allow_inf_nan=False), *_number("basis points")]
+Step = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("as the field beside it says", exclusiveMinimum=0)]
 Years = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), *_number("years", minimum=0)]
 
 

@@ -22,6 +22,7 @@ from optimizer.documents import (
     Rate,
     ShareCount,
     SignedBasisPoints,
+    Step,
 )
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
@@ -64,6 +65,10 @@ class SaleRow(Document):
     """Gain the year's tax sees; null in an account whose sales are not taxed."""
     term: Term | None
     reason: str
+    runner_up: str = ""
+    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
+    runner_up_costs: Dollars | None = None
+    """What the plan without this lot costs more, before rounding."""
 
 
 class GiftRow(Document):
@@ -82,6 +87,10 @@ class GiftRow(Document):
     """What the gift counts for before any limit: value when long-term, the smaller of value and
     basis when short-term."""
     reason: str
+    runner_up: str = ""
+    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
+    runner_up_costs: Dollars | None = None
+    """What the plan without this lot costs more, before rounding."""
 
 
 class BuyRow(Document):
@@ -271,6 +280,29 @@ class BuyBan(Document):
     reason: str
 
 
+class WishPrice(Document):
+    """What one wish or order costs: the household's saving with it loosened by a step, by solving again."""
+
+    wish: str
+    unit: str
+    step: Step
+    """How much of it, in `unit`."""
+    saving: PositiveDollars
+    """Dollars of cost for the step, later years at today's value."""
+    sentence: str
+
+
+class LotOrder(Document):
+    """The same shares sold from lots that a simpler rule picks, by the ledger."""
+
+    rule: str
+    tax: Dollars
+    more_tax: Dollars
+    """This year's tax less the plan's."""
+    more_cost: Dollars
+    """Cost less the plan's, later years at today's value."""
+
+
 class Plan(Document):
     """One household's answer."""
 
@@ -300,3 +332,7 @@ class Plan(Document):
     buy_bans: tuple[BuyBan, ...]
     notes: tuple[str, ...]
     """What the reader should know beside the numbers."""
+    prices_of_wishes: tuple[WishPrice, ...] = ()
+    """What each binding wish costs, the dearest first; empty unless asked for."""
+    lot_orders: tuple[LotOrder, ...] = ()
+    """How far simpler rules of choosing lots would have been; empty unless asked for."""

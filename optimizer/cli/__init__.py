@@ -16,6 +16,7 @@ from optimizer.cli import (
     apply,
     audit,
     donate,
+    explain,
     form8949,
     import_,
     init,
@@ -45,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("plan")(plan.plan)
+app.command("explain")(explain.explain)
 app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)

@@ -52,6 +52,18 @@ def test_invest_answers_once_and_along_a_schedule(
     assert len(json.loads((tmp_path / "walk.json").read_text())["pay_days"]) == 2
 
 
+def test_explain_wants_the_question_behind_the_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its folder a plan is explained, as a page and as a document; with another question it is refused."""
+    plan, other, told = (tmp_path / name for name in ("plan.json", "other.json", "told.json"))
+    assert main(["plan", str(FOLDER), "--no-compare", "--json", str(plan), "--only", "donate"]) == Exit.DONE
+    assert main(["explain", str(plan), str(FOLDER), "--json", str(told)]) == Exit.DONE
+    assert "Give XLK 2017-03-14" in capsys.readouterr().out
+    assert json.loads(told.read_text())["gifts"][0]["runner_up"] == "XLK bought 2017-12-13 in joint"
+    assert main(["donate", "100", str(FOLDER), "--problem", str(other)]) == Exit.DONE
+    assert main(["explain", str(plan), str(other)]) == Exit.INPUT
+    assert "the question that the plan answers" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
