@@ -295,7 +295,7 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         )
     washed = sum((d.disallowed_loss for d in step.replayed.book.disposals if d.is_taxable), ZERO)
     if washed > 0:
-        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that cannot be sold; it is not counted.")
+        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that stay; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
     return (*notes, *room_notes(problem, step.orders, step.replayed.tax))

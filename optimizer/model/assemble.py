@@ -17,7 +17,7 @@ from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.limits import account_limits, preferences
 from optimizer.model.blocks.scope import scope
-from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
+from optimizer.model.blocks.wash import WashAxis, Washed, WashState, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.cases import TaxCase
 from optimizer.model.facts import Facts, facts_of
@@ -51,6 +51,7 @@ class Model:
     bounds: Bounds
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
+    washed: Washed
     entering: Vector
     """Later tax on a dollar that enters by each contribution pair, dollars."""
     leaving: Vector
@@ -83,6 +84,10 @@ class Model:
             self.bounds.given_cap.value = np.where(np.isin(self.axes.gifts.lot, lots), 0.0, self.bounds.given_cap.value)
         self.decide({})
 
+    def given_by_lot(self, given: Vector) -> Vector:
+        """Dollars given of every lot, from those of every pair of a gift and a lot."""
+        return np.bincount(self.axes.gifts.lot, weights=given, minlength=self.axes.n_lots).astype(float)
+
     def in_fractions(self) -> "Model":
         """The same compiled program for accounts that trade any part of a share."""
         if self.whole is None:
@@ -99,13 +104,19 @@ class Model:
         for floor, amount in ((self.bounds.contributed_floor, contributed), (self.bounds.withdrawn_floor, withdrawn)):
             floor.value = np.maximum(floor.value, np.maximum(amount - PIN, 0.0))
 
-    def decide(self, flags: Mapping[int, bool]) -> None:
-        """Settle some wash groups by position: True to allow sales at a loss and no purchase, False for the reverse."""
-        floor, cap = np.zeros(len(self.wash_axis)), np.ones(len(self.wash_axis))
-        for group, harvested in flags.items():
-            floor[group] = cap[group] = float(harvested)
-        self.bounds.harvested_floor.save_value(floor)
-        self.bounds.harvested_cap.save_value(cap)
+    def decide(self, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]] | None = None) -> None:
+        """Settle some wash groups by position, and the first and last place in their order at which washing may end."""
+        size, lately = len(self.wash_axis), np.array([float(group.kept > 0) for group in self.wash_axis])
+        for state, floor, cap in (
+            (WashState.HARVESTED, self.bounds.harvested_floor, self.bounds.harvested_cap),
+            (WashState.WASHED, self.bounds.soaked_floor, self.bounds.soaked_cap),
+        ):
+            low, high = np.zeros(size), np.ones(size) if state is WashState.HARVESTED else lately.copy()
+            for group, chosen in states.items():
+                low[group] = high[group] = float(chosen is state)
+            floor.save_value(low)
+            cap.save_value(high)
+        self.washed.settle(cuts or {})
 
 
 def assemble(problem: Problem) -> Model:
@@ -118,7 +129,7 @@ def assemble(problem: Problem) -> Model:
     drifts = drifts_of(problem)
     flow_part, income = flows(problem, facts, axes, trades, prices)
     groups = wash_axis_of(problem, facts, axes)
-    wash_part, washed = wash(problem, groups, axes, trades)
+    wash_part, washed_amounts, washed = wash(problem, groups, axes, trades, prices.future_gain)
     taxed = tax_of(problem, facts, axes, prices)
     tax_part, year = _year(problem, axes, trades, washed, income, taxed)
     limited = year.due_on_gains if problem.wishes.max_gains_tax is not None else None
@@ -158,6 +169,7 @@ def assemble(problem: Problem) -> Model:
         bounds=bounds,
         blind=blind_flows(problem, facts, axes, over),
         wash_axis=groups,
+        washed=washed_amounts,
         entering=entering,
         leaving=leaving,
         program=cp.Problem(objective, rules),

@@ -34,6 +34,8 @@ class LotAxis:
 
     value: Vector
     """Market value, dollars."""
+    price: Vector
+    """Dollars a share."""
     gain_ratio: Vector
     """Gain per dollar of proceeds that the tax sees; 0 in accounts whose sales are not taxed."""
     deduction_ratio: Vector
@@ -199,6 +201,7 @@ def _lot_axis(problem: Problem, facts: Facts, account_no: dict[str, int], securi
     short = np.array([facts.term.get(lot.id) is Term.SHORT for lot in problem.lots], dtype=bool)
     return LotAxis(
         value=value,
+        price=np.array([to_float(price[lot.symbol]) for lot in problem.lots]),
         gain_ratio=ratio,
         deduction_ratio=np.where(short, np.minimum(1.0, 1 - ratio), 1.0),
         account=account,

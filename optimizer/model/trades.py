@@ -31,6 +31,8 @@ class Trades:
     cash_given: cp.Variable
     cash: cp.Variable
     harvested: cp.Variable
+    soaked: cp.Variable
+    """1 for each wash group that is sold at a loss of which nothing counts; between until a branch settles it."""
     given_by_lot: cp.Expression
     change: cp.Variable
     """Net dollars of each security bought over all accounts, shape (n_securities,)."""
@@ -57,6 +59,8 @@ class Bounds:
     """Sales a sheltered account may make beyond its withdrawals."""
     harvested_floor: cp.Parameter
     harvested_cap: cp.Parameter
+    soaked_floor: cp.Parameter
+    soaked_cap: cp.Parameter
 
 
 def bounds_for(axes: Axes, n_groups: int) -> Bounds:
@@ -71,6 +75,8 @@ def bounds_for(axes: Axes, n_groups: int) -> Bounds:
         sheltered_slack=cp.Parameter(axes.n_accounts, nonneg=True),
         harvested_floor=cp.Parameter(n_groups, nonneg=True),
         harvested_cap=cp.Parameter(n_groups, nonneg=True),
+        soaked_floor=cp.Parameter(n_groups, nonneg=True),
+        soaked_cap=cp.Parameter(n_groups, nonneg=True),
     )
 
 
@@ -95,6 +101,7 @@ def trades_of(axes: Axes, bounds: Bounds) -> Trades:
         cash_given=cp.Variable(len(axes.cash_gifts), nonneg=True, name="cash_given"),
         cash=cp.Variable(axes.n_accounts, nonneg=True, name="cash"),
         harvested=_variable("harvested", bounds.harvested_floor, bounds.harvested_cap),
+        soaked=_variable("soaked", bounds.soaked_floor, bounds.soaked_cap),
         given_by_lot=given_by_lot,
         change=change,
         cost_by_account=cost,

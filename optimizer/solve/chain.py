@@ -17,7 +17,7 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
-from optimizer.solve.branch import harvests, solve_with_wash_rule
+from optimizer.solve.branch import settled_by, solve_with_wash_rule
 from optimizer.solve.solvers import Amounts, Solved, solve_whole
 
 FEW = 64
@@ -169,7 +169,8 @@ def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -
         return optimum.amounts
     best = min(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
     model.choose(model.cases[best], levers)
-    model.decide(harvests(model, optimum.amounts))
+    settled = settled_by(model, optimum.amounts)
+    model.decide(settled.states, settled.cuts)
     amounts = optimum.amounts
     model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
     return solve_whole(model) or amounts

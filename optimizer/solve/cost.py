@@ -28,6 +28,8 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
     """
     tax = replayed.tax
     later, location, retirement = _prices_of_place_and_time(model, orders)
+    deferred = sum((d.disallowed_loss - d.lost_loss for d in replayed.book.disposals if d.is_taxable), ZERO)
+    later -= model.prices.future_gain * to_float(deferred)
     carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * max(
         ZERO, -(tax.short + tax.long) - model.facts.loss_limit
     )

@@ -31,6 +31,8 @@ class Amounts:
     contributed: Vector
     withdrawn: Vector
     cash_given: Vector
+    washed: Vector
+    """Of the rows of the model's washed amounts."""
     z: Vector
     """The year's amounts as the model sees them: net short- and long-term gain, ordinary income, and the deduction or, with a
     whole return, gifts in cash, of short-term and of long-term property."""
@@ -149,6 +151,7 @@ def _amounts(model: Model, costs: dict[str, float]) -> Amounts:
         contributed=_values(trades.contributed),
         withdrawn=_values(trades.withdrawn),
         cash_given=_values(trades.cash_given),
+        washed=_values(model.washed.amount),
         z=np.asarray(model.year.z.value, dtype=float),
         costs=costs,
     )
