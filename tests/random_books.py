@@ -39,7 +39,11 @@ def book_household(number: int) -> Problem:
     parts: dict[str, Any] = {
         "as_of": AS_OF,
         "household": f"household {number}",
-        "taxpayer": {"year": 2026, "filing_status": rng.choice(["single", "mfj"]), "rates": {"ordinary": ordinary, "long_term": long_term}},
+        "taxpayer": {
+            "year": 2026,
+            "filing_status": rng.choice(["single", "mfj"]),
+            "rates": {"ordinary": ordinary, "long_term": long_term},
+        },
         "owners": [{"id": "one", "birth_date": date(1962, 5, 1)}],
         "accounts": accounts,
         "securities": [_security(*fund) for fund in FUNDS],
@@ -84,7 +88,13 @@ def _lots(rng: random.Random, count: int, accounts: list[str]) -> list[dict[str,
     for number in range(count):
         symbol, segment, price, _, _ = FUNDS[number % len(FUNDS)] if number < len(FUNDS) else rng.choice(FUNDS)
         age = rng.choice([10, 40, 200, 500, 1000, 2500])
-        lot = {"id": f"L{number}", "account": rng.choice(accounts), "symbol": symbol, "price": price, "weight": rng.uniform(0.3, 1)}
+        lot = {
+            "id": f"L{number}",
+            "account": rng.choice(accounts),
+            "symbol": symbol,
+            "price": price,
+            "weight": rng.uniform(0.3, 1),
+        }
         lot |= {"acquired": AS_OF - timedelta(age + rng.randint(0, 25)), "cost": rng.uniform(0.95, 1.1) * 0.93 ** (age / 365)}
         by_segment[segment].append(lot)
     wealth = count * rng.uniform(2000, 15000)

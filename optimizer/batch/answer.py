@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 from lots.errors import LotsError
@@ -18,6 +18,8 @@ from optimizer.rebalance import rebalance
 from optimizer.targets.drift import drifts_of, household_value
 
 PLANNED, INSIDE, FAULT = "planned", "inside", "fault"
+AGAIN = 0.05
+"""Seconds after which the clock rings again, since an exception raised in a destructor goes nowhere."""
 WORTH_PLACING = Money(1) / 1000
 """Cash above the floors as a part of the household from which it is worth a plan by itself."""
 
@@ -84,12 +86,10 @@ def standing_of(problem: Problem) -> Standing:
             if drift.segment.id not in parents:
                 outside += abs(drift.value - edge * total)
     taxable = {account.id for account in problem.accounts if account.kind.is_taxable}
-    losses = (
-        (lot.cost_basis or ZERO) - lot.shares * price[lot.symbol] for lot in problem.lots if lot.account in taxable
-    )
+    losses = ((lot.cost_basis or ZERO) - lot.shares * price[lot.symbol] for lot in problem.lots if lot.account in taxable)
     cash = sum((max(ZERO, account.cash - account.cash_floor) for account in problem.accounts if account.traded), ZERO)
-    coming = sum((each.amount for each in (*problem.income, *problem.contributions)), ZERO)
-    leaving = sum((each.amount for each in (*problem.withdrawals, *problem.donations)), ZERO)
+    coming = sum((each.amount for each in problem.income), ZERO) + sum((each.amount for each in problem.contributions), ZERO)
+    leaving = sum((each.amount for each in problem.withdrawals), ZERO) + sum((each.amount for each in problem.donations), ZERO)
     has_orders = bool(problem.contributions or problem.withdrawals or problem.donations)
     to_place = cash + coming - leaving
     if has_orders and to_place == 0:
@@ -122,8 +122,6 @@ def answer_of(problem: Problem, household: str, key: str, *, plan_all: bool, com
 
 
 def _with_plan(before: Answer, plan: Plan) -> Answer:
-    from dataclasses import replace
-
     return replace(
         before,
         status=PLANNED,
@@ -156,26 +154,28 @@ def limits(seconds: float | None, megabytes: int | None) -> Iterator[None]:
 
     The clock interrupts Python code; the solver has its own. Away from a process's main thread only the solver's clock counts.
     """
-    is_main = threading.current_thread() is threading.main_thread()
+    is_main, running = threading.current_thread() is threading.main_thread(), True
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        if running:
+            raise TimeoutError
+
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     previous = signal.getsignal(signal.SIGALRM) if is_main else None
     try:
         if megabytes is not None:
             resource.setrlimit(resource.RLIMIT_AS, (_virtual_bytes() + megabytes * 2**20, hard))
         if seconds is not None and is_main:
-            signal.signal(signal.SIGALRM, _out_of_time)
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.signal(signal.SIGALRM, ring)
+            signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
         yield
     finally:
+        running = False
         if is_main and seconds is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
         if megabytes is not None:
             resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
-    raise TimeoutError
 
 
 def _virtual_bytes() -> int:

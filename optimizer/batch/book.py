@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
         step = f"Each household is a folder with a {TOML_NAME} (`bandwise init DIR` writes one) or a problem document, *.json."
         raise InputFaults([Fault((), "no household", "a folder of households", step, str(folder))])
     found.sort(key=lambda entry: entry.name)
-    twice = sorted({a.name for a, b in zip(found, found[1:], strict=False) if a.name == b.name})
+    twice = sorted({a.name for a, b in pairwise(found) if a.name == b.name})
     if twice:
         found_words = f"{', '.join(twice)} both as a folder and as a document"
         raise InputFaults([Fault((), found_words, "one of them for each household", where=str(folder))])

@@ -28,6 +28,10 @@ WAVE = 64
 """Chunks handed out per worker before the pool is asked again; it bounds what waits, whatever the size of the book."""
 
 
+CHANCES = 3
+"""Deaths of a worker that had nothing but one household to do before they are that household's fault."""
+
+
 class Engine(StrEnum):
     """Where the workers are."""
 
@@ -88,9 +92,8 @@ def plan_book(
     """
     started = time.perf_counter()
     run = store.begin(book.where, program_version(), asdict(options), len(book.entries))
-    with _Watch(store, run, on_progress):
-        with _pool(engine, workers, address) as n_workers:
-            _until_done(book, store, run, options, n_workers)
+    with _Watch(store, run, on_progress), _pool(engine, workers, address) as n_workers:
+        _until_done(book, store, run, options, n_workers)
     return RunReport(store.status(run.run_id), time.perf_counter() - started)
 
 
@@ -124,15 +127,18 @@ def _hand_out(entries: Sequence[Entry], chunk: int, store: BookStore, run: Run, 
 def _one_by_one(left: list[Entry], store: BookStore, run: Run, options: Options) -> list[Entry]:
     """Give the first household to a worker of its own; where it dies again, that is the household's fault."""
     entry, *others = left
-    try:
-        with joblib.parallel_config(backend="loky", n_jobs=2):
-            joblib.Parallel()(joblib.delayed(answer_chunk)(store.url, run.run_id, (entry,), options) for _ in range(1))
-    except Exception as error:
-        if not _is_broken_pool(error):
-            raise
-        words = "the process that worked on it died, as one does that is out of memory"
-        key = key_of(entry.fingerprint(store), _words(options))
-        store.write(run.run_id, [Answer(entry.name, key, FAULT, fault=words)])
+    for _ in range(CHANCES):
+        try:
+            with joblib.parallel_config(backend="loky", n_jobs=2):
+                joblib.Parallel()(joblib.delayed(answer_chunk)(store.url, run.run_id, (entry,), options) for _ in range(1))
+        except Exception as error:
+            if not _is_broken_pool(error):
+                raise
+        else:
+            return others
+    words = f"the process that worked on it died {CHANCES} times, as one does that is out of memory"
+    key = key_of(entry.fingerprint(store), _words(options))
+    store.write(run.run_id, [Answer(entry.name, key, FAULT, fault=words)])
     return others
 
 

@@ -1,6 +1,7 @@
 """A book's store: an SQLite file or a PostgreSQL database, written by many workers at once.
 
-Every answer is written in one transaction with its place in the run, and an answer that is there already stays. A write whose
+Every answer is written in one transaction with its place in the run, and an answer that is there already stays; only a fault
+gives way to a later answer. A write whose
 connection breaks is tried again until it is told: since a row has its key, writing it twice is writing it once.
 """
 
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lots.errors import StoreError
 from lots.ledger.store.place import Place, create_file, open_engine, place_of, told_plainly
 from optimizer.batch import migrations, tables
-from optimizer.batch.answer import Answer
+from optimizer.batch.answer import FAULT, Answer
 
 T = TypeVar("T")
 
@@ -78,7 +80,7 @@ class BookStore:
             rows = [{"name": name, "problem": text} for name, text in chunk]
             statement = self._insert(tables.households)
             upsert = statement.on_conflict_do_update(index_elements=["name"], set_={"problem": statement.excluded.problem})
-            self._write(lambda connection, upsert=upsert, rows=rows: connection.execute(upsert, rows))
+            self._write(partial(_execute, upsert, rows))
             count += len(rows)
         return count
 
@@ -101,12 +103,13 @@ class BookStore:
         """Note the start of a run."""
         run = Run(str(uuid.uuid4()), _now(), book, version, options, n_households)
         row = {**asdict(run), "options": json.dumps(options, sort_keys=True)}
-        self._write(lambda connection: connection.execute(self._insert(tables.runs).on_conflict_do_nothing(), [row]))
+        self._write(partial(_execute, self._insert(tables.runs).on_conflict_do_nothing(), [row]))
         return run
 
     def knows(self, household: str, key: str) -> bool:
-        """Whether an answer is there already."""
-        query = sa.select(sa.literal(1)).where(tables.results.c.household == household, tables.results.c.key == key)
+        """Whether an answer is there already; a fault is none, for what was wrong may have been mended outside the question."""
+        r = tables.results.c
+        query = sa.select(sa.literal(1)).where(r.household == household, r.key == key, r.status != FAULT)
         return self._read(lambda connection: connection.execute(query).first()) is not None
 
     def write(self, run_id: str, answers: Iterable[Answer], known: Iterable[tuple[str, str]] = ()) -> None:
@@ -123,7 +126,14 @@ class BookStore:
 
         def add(connection: sa.Connection) -> None:
             if rows:
-                connection.execute(self._insert(tables.results).on_conflict_do_nothing(), rows)
+                statement = self._insert(tables.results)
+                news = {column.name: statement.excluded[column.name] for column in tables.results.c if not column.primary_key}
+                connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["household", "key"], set_=news, where=tables.results.c.status == FAULT
+                    ),
+                    rows,
+                )
             if links:
                 connection.execute(self._insert(tables.run_results).on_conflict_do_nothing(), links)
 
@@ -160,11 +170,11 @@ class BookStore:
 
     def status(self, run_id: str | None = None) -> Status:
         """How far a run is."""
-        run, r, l = self.run(run_id), tables.results.c, tables.run_results.c  # noqa: E741 - l for the links
+        run, r, link = self.run(run_id), tables.results.c, tables.run_results.c
         query = (
             sa.select(r.status, sa.func.count(), sa.func.sum(r.milliseconds))
-            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == l.household, r.key == l.key)))
-            .where(l.run_id == run.run_id)
+            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == link.household, r.key == link.key)))
+            .where(link.run_id == run.run_id)
             .group_by(r.status)
         )
         rows = self._read(lambda connection: connection.execute(query).all())
@@ -172,13 +182,13 @@ class BookStore:
 
     def answers(self, run_id: str, *, with_plans: bool = False, order: str = "household") -> Iterator[Answer]:
         """The answers of a run, a few at a time from the database; plans only when asked for."""
-        l = tables.run_results.c  # noqa: E741
+        link = tables.run_results.c
         columns = [c for c in tables.results.c if with_plans or c.name != "plan"]
         r = tables.results.c
         query = (
             sa.select(*columns)
-            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == l.household, r.key == l.key)))
-            .where(l.run_id == run_id)
+            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == link.household, r.key == link.key)))
+            .where(link.run_id == run_id)
             .order_by(r[order], r.household)
         )
         with told_plainly(self.place), self._engine.connect().execution_options(yield_per=200) as connection:
@@ -187,11 +197,11 @@ class BookStore:
 
     def answer(self, run_id: str, household: str) -> Answer:
         """One household's answer in a run, its plan included."""
-        l, r = tables.run_results.c, tables.results.c  # noqa: E741
+        link, r = tables.run_results.c, tables.results.c
         query = (
             sa.select(tables.results)
-            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == l.household, r.key == l.key)))
-            .where(l.run_id == run_id, l.household == household)
+            .select_from(tables.run_results.join(tables.results, sa.and_(r.household == link.household, r.key == link.key)))
+            .where(link.run_id == run_id, link.household == household)
         )
         row = self._read(lambda connection: connection.execute(query).mappings().first())
         if row is None:
@@ -274,6 +284,10 @@ def open_book_store(where: str | Path, *, create: bool = False) -> BookStore:
     return store
 
 
+def _execute(statement: sa.Executable, rows: list[dict[str, Any]], connection: sa.Connection) -> None:
+    connection.execute(statement, rows)
+
+
 def _file_place(path: Path) -> Place:
     file = path / FILE_NAME if path.is_dir() else path
     if not file.parent.is_dir():
@@ -309,10 +323,12 @@ def _row(answer: Answer, now: str) -> dict[str, Any]:
     return row
 
 
-def _answer(row: Mapping[str, Any]) -> Answer:
-    packed = row.get("plan")
-    return Answer(**{**row, "plan": None if packed is None else zlib.decompress(packed).decode()})
+def _answer(row: sa.RowMapping) -> Answer:
+    facts: dict[str, Any] = dict(row)
+    packed = facts.get("plan")
+    return Answer(**{**facts, "plan": None if packed is None else zlib.decompress(packed).decode()})
 
 
-def _run(row: Mapping[str, Any]) -> Run:
-    return Run(**{**row, "options": json.loads(row["options"])})
+def _run(row: sa.RowMapping) -> Run:
+    facts: dict[str, Any] = dict(row)
+    return Run(**{**facts, "options": json.loads(facts["options"])})

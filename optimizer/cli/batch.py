@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class _RunByDefault(TyperGroup):
     """`bandwise batch DIR` is `bandwise batch run DIR`."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put `run` before words that name no command."""
         known = {*self.commands, "-h", "--help"}
         return super().parse_args(ctx, args if not args or args[0] in known else ["run", *args])
@@ -32,10 +31,13 @@ app = typer.Typer(
 )
 
 Store = Annotated[
-    str | None, typer.Option(metavar="WHERE", help="Where answers are kept: an SQLite file or a PostgreSQL URL; DIR/book.db if left out.")
+    str | None,
+    typer.Option(metavar="WHERE", help="Where answers are kept: an SQLite file or a PostgreSQL URL; DIR/book.db if left out."),
 ]
 Where = Annotated[str, typer.Argument(metavar="WHERE", help="The book's folder, its SQLite file or its PostgreSQL URL.")]
-OneRun = Annotated[str | None, typer.Option("--run", metavar="ID", help="A run by the beginning of its id; the newest if left out.")]
+OneRun = Annotated[
+    str | None, typer.Option("--run", metavar="ID", help="A run by the beginning of its id; the newest if left out.")
+]
 Csv = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the table to a file; - prints it.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of the page.")]
 
@@ -62,8 +64,9 @@ def run(
 
     _refuse_engine(engine, address)
     is_kept = "://" in book or Path(book).is_file()
+    households = None if is_kept else open_book(book)
     kept = open_book_store(store or book, create=not is_kept)
-    households = open_book(book, kept if is_kept else None)
+    households = households or open_book(book, kept)
     options = Options(plan_all=plan_all, compare=compare, seconds=time_limit, megabytes=memory_limit)
     with _bar(len(households.entries), quiet=json) as progress:
         report = plan_book(
@@ -132,10 +135,10 @@ def plan(where: Where, household: Annotated[str, typer.Argument(help="The househ
 def load(book: Annotated[Path, typer.Argument(metavar="DIR")], store: Annotated[str, typer.Option(metavar="WHERE")]) -> None:
     """Read a folder of households and keep their problems in a store, from where any machine can plan them."""
     from optimizer.batch import open_book, open_book_store
-    from optimizer.errors import InputFaults
+    from optimizer.errors import Fault, InputFaults
 
     kept = open_book_store(store, create=True)
-    faults = []
+    faults: list[Fault] = []
 
     def documents() -> Iterator[tuple[str, str]]:
         for entry in open_book(book).entries:
@@ -174,8 +177,8 @@ def _print_json(value: Any) -> None:
 
 
 def _write_csv(path: Path, rows: "Iterator[dict[str, Any]]") -> None:
-    from optimizer.cli.files import refuse_targets, write_together
     from optimizer.cli.book_page import csv_text
+    from optimizer.cli.files import refuse_targets, write_together
 
     refuse_targets({"--csv": path})
     write_together({path: csv_text(rows)})

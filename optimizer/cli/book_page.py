@@ -4,13 +4,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.errors import Fault, InputFaults
 from optimizer.report.figures import dollars, plain, plural
 from optimizer.report.layout import figure_table
-from optimizer.report.terminal import page_console
 from optimizer.report.table import harmless
+from optimizer.report.terminal import page_console
 
 if TYPE_CHECKING:
     from optimizer.batch.answer import Answer
@@ -78,7 +78,9 @@ def csv_text(rows: Iterable[dict[str, Any]]) -> str:
         if writer is None:
             writer = csv.DictWriter(out, list(row), lineterminator="\n")
             writer.writeheader()
-        writer.writerow({name: harmless(value) if name in WORDS and isinstance(value, str) else value for name, value in row.items()})
+        writer.writerow(
+            {name: harmless(value) if name in WORDS and isinstance(value, str) else value for name, value in row.items()}
+        )
     return out.getvalue()
 
 
@@ -86,7 +88,7 @@ WORDS = frozenset({"household", "symbol", "account", "lot", "fault"})
 """Columns whose text comes from somebody's file."""
 
 
-def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answer]", place: str, out: IO[str]) -> None:
+def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answer]", place: str, out: TextIO) -> None:
     """What became of a run's households."""
     console = page_console(out)
     run, counts = status.run, status.counts
@@ -98,7 +100,9 @@ def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answe
     if status.done < run.n_households:
         console.print(f"  {run.n_households - status.done:>9,}  not answered yet; give the command again and the run goes on")
     if seconds:
-        console.print(f"{status.done / seconds:,.1f} households a second ({seconds:,.1f} s; {status.work_seconds:,.1f} s of work).")
+        console.print(
+            f"{status.done / seconds:,.1f} households a second ({seconds:,.1f} s; {status.work_seconds:,.1f} s of work)."
+        )
     for answer in faults[:SHOWN]:
         console.print(f"\n{plain(answer.household)}")
         for line in (answer.fault or "").splitlines():
@@ -108,11 +112,19 @@ def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answe
     console.print(f"\nAnswers are in {plain(place)}.")
 
 
-def show_answers(answers: "Sequence[Answer]", out: IO[str]) -> None:
+def show_answers(answers: "Sequence[Answer]", out: TextIO) -> None:
     """The first households of a list, in whole dollars."""
-    table = figure_table("Household", "Status", "Value", "Outside bands", "Cash to place", "Harvestable", "Tax with plan", "Gap", "Trades")
+    table = figure_table(
+        "Household", "Status", "Value", "Outside bands", "Cash to place", "Harvestable", "Tax with plan", "Gap", "Trades"
+    )
     for answer in answers[:SHOWN]:
-        cells = (answer.value_cents, answer.outside_cents, answer.cash_to_place_cents, answer.harvestable_cents, answer.tax_with_cents)
+        cells = (
+            answer.value_cents,
+            answer.outside_cents,
+            answer.cash_to_place_cents,
+            answer.harvestable_cents,
+            answer.tax_with_cents,
+        )
         gap = "" if answer.gap_cents is None else f"${Decimal(answer.gap_cents) / 100:,.2f}"
         trades = "" if answer.n_trades is None else str(answer.n_trades)
         table.add_row(plain(answer.household), answer.status, *map(_whole, cells), gap, trades)
@@ -122,7 +134,7 @@ def show_answers(answers: "Sequence[Answer]", out: IO[str]) -> None:
         console.print(f"… and {len(answers) - SHOWN:,} more; --csv FILE.csv has all.")
 
 
-def show_blocks(blocks: "Sequence[Block]", out: IO[str]) -> None:
+def show_blocks(blocks: "Sequence[Block]", out: TextIO) -> None:
     """One line a block."""
     table = figure_table("Security", "Side", "Shares", "Dollars", "Households", "Allocations")
     for block in blocks:
