@@ -15,7 +15,6 @@ import typer
 from optimizer.cli import (
     apply,
     audit,
-    batch,
     donate,
     explain,
     form8949,
@@ -27,6 +26,7 @@ from optimizer.cli import (
     replay,
     report,
     schema,
+    simulate,
     solve,
     tax,
     wash,
@@ -56,12 +56,12 @@ app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
 app.command("report")(report.report)
 app.command("solve")(solve.solve)
-app.add_typer(batch.app, name="batch")
 app.command("tax")(tax.tax)
 app.command("lots")(lots.lots)
 app.command("wash")(wash.wash)
 app.command("form8949")(form8949.form8949)
 app.command("audit")(audit.audit)
+app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 
