@@ -18,6 +18,7 @@ from optimizer.cli import (
     donate,
     explain,
     form8949,
+    frontier,
     import_,
     init,
     invest,
@@ -47,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("plan")(plan.plan)
+app.command("frontier")(frontier.frontier)
 app.command("explain")(explain.explain)
 app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)

@@ -88,6 +88,10 @@ class Model:
         """Dollars given of every lot, from those of every pair of a gift and a lot."""
         return np.bincount(self.axes.gifts.lot, weights=given, minlength=self.axes.n_lots).astype(float)
 
+    def move(self, limit: str, to: float) -> None:
+        """Move a limit of the question's scope, by the name of its parameter; the next solves hold it."""
+        self.program.param_dict[limit].value = to
+
     def in_fractions(self) -> "Model":
         """The same compiled program for accounts that trade any part of a share."""
         if self.whole is None:
@@ -147,7 +151,7 @@ def assemble(problem: Problem) -> Model:
         location(axes, trades, prices),
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, bounds.sheltered_slack),
-        scope(problem, trades),
+        scope(problem, trades, year.z[0] + year.z[1]),
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]

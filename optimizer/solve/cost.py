@@ -42,7 +42,7 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
             trading_cost(model.problem, orders) + traded(model.problem, orders) * from_float(FEWER_TRADES, Decimal("1e-9"))
         ),
         "preference": from_float(_preference(model, orders), CENT),
-        "drift": cents(_away(model, orders) * model.problem.outlook.drift_cost),
+        "drift": cents(dollars_away(model, orders) * model.problem.outlook.drift_cost),
         "breach": cents(sum(breaches(model, orders), ZERO) * from_float(breach_price(model.axes), Decimal("1e-9"))),
         "idle_cash": cents(_idle(model, orders) * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
     }
@@ -72,7 +72,7 @@ def breaches(model: Model, orders: Orders) -> list[Money]:
     return found
 
 
-def _away(model: Model, orders: Orders) -> Money:
+def dollars_away(model: Model, orders: Orders) -> Money:
     """Dollars of leaf segments away from their targets after the orders."""
     problem = model.problem
     held = held_after(problem, orders)
