@@ -17,6 +17,7 @@ from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.limits import account_limits, preferences
 from optimizer.model.blocks.scope import scope
+from optimizer.model.blocks.tracking import Tracking, tracking
 from optimizer.model.blocks.wash import WashAxis, Washed, WashState, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.cases import TaxCase
@@ -52,6 +53,8 @@ class Model:
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
     washed: Washed
+    tracking: Tracking | None
+    """The cone of a benchmark's tracking error; None where everything is linear."""
     entering: Vector
     """Later tax on a dollar that enters by each contribution pair, dollars."""
     leaving: Vector
@@ -128,15 +131,16 @@ def assemble(problem: Problem) -> Model:
     facts = facts_of(problem)
     axes = axes_of(problem, facts)
     prices = prices_of(problem)
-    bounds = bounds_for(axes, len(facts.wash_groups))
+    groups = wash_axis_of(problem, facts, axes)
+    bounds = bounds_for(axes, len(groups))
     trades = trades_of(axes, bounds)
     drifts = drifts_of(problem)
     flow_part, income = flows(problem, facts, axes, trades, prices)
-    groups = wash_axis_of(problem, facts, axes)
     wash_part, washed_amounts, washed = wash(problem, groups, axes, trades, prices.future_gain)
     taxed = tax_of(problem, facts, axes, prices)
     tax_part, year = _year(problem, axes, trades, washed, income, taxed)
     limited = year.due_on_gains if problem.wishes.max_gains_tax is not None else None
+    tracking_part, cone = tracking(problem, groups, axes, trades)
     parts = [
         balance(problem, facts, axes, trades),
         bands(problem, axes, trades, [drift.allowed for drift in drifts]),
@@ -152,6 +156,7 @@ def assemble(problem: Problem) -> Model:
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, bounds.sheltered_slack),
         scope(problem, trades, year.z[0] + year.z[1]),
+        tracking_part,
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
@@ -159,7 +164,7 @@ def assemble(problem: Problem) -> Model:
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.Minimize(cp.sum(list(costs.values())))
     rules = [each.constraint for each in constraints]
-    steps = whole_steps(problem, axes, trades)
+    steps = whole_steps(problem, axes, trades) if problem.benchmark is None else []
     return Model(
         problem=problem,
         facts=facts,
@@ -174,6 +179,7 @@ def assemble(problem: Problem) -> Model:
         blind=blind_flows(problem, facts, axes, over),
         wash_axis=groups,
         washed=washed_amounts,
+        tracking=cone,
         entering=entering,
         leaving=leaving,
         program=cp.Problem(objective, rules),

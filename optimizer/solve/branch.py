@@ -16,8 +16,8 @@ import numpy as np
 
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
-from optimizer.model.blocks.wash import WashAxis, WashState
-from optimizer.solve.solvers import Amounts, Solved, solve
+from optimizer.model.blocks.wash import WashAxis, WashState, with_group
+from optimizer.solve.solvers import Amounts, Solved, settle, solve
 
 CLEAN = 1e-6
 """Dollars; less than this bought, kept or sold at a loss is the solver's rounding noise."""
@@ -25,6 +25,15 @@ CENT = 0.01
 """Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 TOLERANCE = 1e-3
 """Dollars; a branch that cannot beat the best plan known by this much is not opened."""
+FEW = 8
+"""With more groups at odds than this, as in a portfolio of hundreds of names, the best plan may be out of reach; then the search
+starts from a plan that is merely good, ends when it is good enough, and the gap is stated."""
+ENOUGH = 2e-5
+"""Part of a plan's cost by which another one would have to be better, where many groups are at odds."""
+LONGEST = 20.0
+"""Seconds after which a search among many groups ends where no limit is stated."""
+ROUNDED_EVERY = 16
+"""Branches after which the search looks for a plan near the branch at hand."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +58,79 @@ def solve_with_wash_rule(
     """
     started, order = monotonic(), count()
     best: Solved | None = None
+    least_closed = np.inf
     root = _branch(model, Settled())
     if root.amounts is None:
         return root
     if at_root is not None:
         at_root(root.amounts)
-    open_branches: list[tuple[float, int, Settled, Solved]] = [(root.objective, next(order), Settled(), root)]
+    ends = _ends(model, root.amounts, time_limit_seconds)
+    open_branches: list[tuple[float, int, Settled, Solved]] = [(root.bound, next(order), Settled(), root)]
     while open_branches:
-        bound, _, settled, found = heapq.heappop(open_branches)
-        limit = min(cutoff, np.inf if best is None else best.objective - TOLERANCE)
+        bound, number, settled, found = heapq.heappop(open_branches)
+        limit = min(cutoff, np.inf if best is None else best.objective - ends.enough(best))
         if bound >= limit or found.amounts is None:
-            return _closed(best, bound)
-        out_of_time = time_limit_seconds is not None and monotonic() - started > time_limit_seconds
-        if out_of_time and best is not None:
-            return replace(best, status="time limit", bound=min(bound, best.objective))
+            return _closed(best, min(bound, least_closed))
+        if best is not None and monotonic() - started > ends.seconds:
+            return replace(best, status="time limit", bound=min(bound, least_closed, best.objective))
         children = _children(model, settled, found.amounts)
-        if not children and (best is None or found.objective < best.objective):
-            best = found
+        if not children:
+            best, least_closed = _better(best, _in_lots(model, found, settled)), min(least_closed, bound)
+        elif ends.is_large and number % ROUNDED_EVERY == 0:
+            best = _better(best, _rounded(model, settled, found.amounts))
         for tried in children:
             child = _branch(model, tried)
             if child.amounts is not None:
-                heapq.heappush(open_branches, (max(bound, child.objective), next(order), tried, child))
-    return Solved("infeasible", np.inf, np.inf, None) if best is None else best
+                heapq.heappush(open_branches, (max(bound, child.bound), next(order), tried, child))
+    return Solved("infeasible", np.inf, np.inf, None) if best is None else _closed(best, least_closed)
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """When a search is good enough: for a few groups at odds with the best plan only, for many sooner."""
+
+    is_large: bool
+    seconds: float
+
+    def enough(self, best: Solved) -> float:
+        """Dollars by which another plan would have to be better."""
+        return max(TOLERANCE, ENOUGH * abs(best.objective)) if self.is_large else TOLERANCE
+
+
+def _ends(model: Model, amounts: Amounts, time_limit_seconds: float | None) -> _Ends:
+    is_large = int((_odds(model, amounts, Settled()) > 0).sum()) > FEW
+    own = LONGEST if is_large else np.inf
+    return _Ends(is_large, own if time_limit_seconds is None else time_limit_seconds)
+
+
+def _better(best: Solved | None, found: Solved | None) -> Solved | None:
+    if found is None or found.amounts is None or (best is not None and found.objective >= best.objective):
+        return best
+    return found
+
+
+def _in_lots(model: Model, found: Solved, settled: Settled) -> Solved:
+    """The plan of a branch that breaks no rule, in its lots; what the solver found of it where the lots cannot be told apart."""
+    assert found.amounts is not None
+    whole = settle(model, found, settled.states, settled.cuts)
+    if whole.amounts is None:
+        whole = _rounded(model, settled, found.amounts) or found
+    return whole
+
+
+def _rounded(model: Model, settled: Settled, amounts: Amounts) -> Solved | None:
+    """A plan near these amounts: every open group is sold or bought, by where it has more dollars."""
+    states = dict(settled.states)
+    for n, group in enumerate(model.wash_axis):
+        if n not in states:
+            sold = float(amounts.sold[group.losing].sum())
+            is_sold = sold > CLEAN and sold >= float(amounts.bought[group.buys].sum())
+            states[n] = WashState.HARVESTED if is_sold else WashState.BOUGHT
+    found = _branch(model, Settled(states, settled.cuts))
+    if found.amounts is None or _children(model, Settled(states, settled.cuts), found.amounts):
+        return None
+    whole = settle(model, found, states, settled.cuts)
+    return whole if whole.amounts is not None else None
 
 
 def _closed(best: Solved | None, bound: float) -> Solved:
@@ -102,8 +162,8 @@ def _branch(model: Model, settled: Settled) -> Solved:
 
 def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]:
     """The ways to settle the worst group that breaks the rule; none when every group obeys it."""
-    at_odds = {n: _odds(model, n, group, amounts) for n, group in enumerate(model.wash_axis) if n not in settled.states}
-    worst = max(at_odds, key=lambda n: at_odds[n], default=None)
+    at_odds = _odds(model, amounts, settled)
+    worst: int | None = int(at_odds.argmax()) if len(at_odds) else None
     if worst is not None and at_odds[worst] > 0:
         states = [WashState.HARVESTED, WashState.BOUGHT]
         if model.wash_axis[worst].kept > 0:
@@ -140,9 +200,19 @@ def _state(model: Model, n: int, group: WashAxis, amounts: Amounts) -> WashState
     return WashState.WASHED if is_all_washed else None
 
 
-def _odds(model: Model, n: int, group: WashAxis, amounts: Amounts) -> float:
-    """Dollars sold at a loss of a group whose amounts break the rule."""
-    return 0.0 if _state(model, n, group, amounts) is not None else float(amounts.sold[group.losing].sum())
+def _odds(model: Model, amounts: Amounts, settled: Settled) -> Vector:
+    """Dollars sold of each group that breaks the rule and is not settled; nothing for one that obeys it."""
+    groups = model.wash_axis
+    losing, losing_of = with_group([group.losing for group in groups])
+    buys, buys_of = with_group([group.buys for group in groups])
+    sold = np.bincount(losing_of, weights=amounts.sold[losing], minlength=len(groups))
+    bought = np.bincount(buys_of, weights=amounts.bought[buys], minlength=len(groups))
+    found: Vector = np.where((sold > CLEAN) & (bought > CLEAN), sold, 0.0)
+    for n, group in enumerate(groups):
+        if group.kept and sold[n] > CLEAN and not found[n] and _state(model, n, group, amounts) is None:
+            found[n] = sold[n]
+    found[list(settled.states)] = 0.0
+    return found
 
 
 def _in_order(model: Model, n: int, amounts: Amounts) -> Vector:

@@ -4,7 +4,7 @@ A plan takes dozens of solves that differ in a few bounds, a case of the tax or 
 every later one starts from the basis of the one before.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -85,6 +85,23 @@ class Session:
         status = self._attempt()
         self.answer = self._answer(status)
         return self.answer
+
+    def solve_within(self, bounds: Sequence[tuple[np.ndarray, Vector, Vector]]) -> Answer:
+        """Solve with other bounds on some columns, which are put back afterwards; each entry is columns, lower and upper."""
+        self._send(self.form.parameter_values())
+        for columns, lower, upper in bounds:
+            self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
+        try:
+            self.answer = self._answer(self._attempt())
+            return self.answer
+        finally:
+            for columns, _, _ in bounds:
+                own = self.numbers.lower[columns], self.numbers.upper[columns]
+                self._solver.changeColsBounds(len(columns), columns.astype(np.int32), *own)
+
+    def columns(self, variable: cp.Variable) -> np.ndarray:
+        """The columns of a variable."""
+        return np.arange(variable.size) + self.form.places.column_of[variable.id]
 
     def dual_of(self, constraint: cp.Constraint) -> Vector:
         """What one more dollar on the right side of a constraint adds to the least cost, from the last solve."""

@@ -5,7 +5,7 @@ and each share bought within the window and still held replaces one of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import cvxpy as cp
@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from lots.units import to_float
-from optimizer.model.axes import Axes, Index, Vector, incidence
+from optimizer.model.axes import Axes, Index, Mask, Vector, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.facts import Facts
 from optimizer.model.trades import Trades
@@ -85,17 +85,54 @@ def wash_axis_of(problem: Problem, facts: Facts, axes: Axes) -> tuple[WashAxis, 
     """The groups of the facts as positions in the axes."""
     number = {lot.id: n for n, lot in enumerate(problem.lots)}
     symbol_no = {s.symbol: n for n, s in enumerate(problem.securities)}
-    found = []
+    buys_of = _by_security(axes.buy_security, None)
+    none, found = np.empty(0, dtype=np.intp), []
     for group in facts.wash_groups:
         loss = np.array([number[lot] for lot in group.loss_lots], dtype=np.intp)
         recent = np.array([number[lot] for lot in group.recent_lots], dtype=np.intp)
-        buys = np.flatnonzero(np.isin(axes.buy_security, [symbol_no[s] for s in group.symbols]))
+        buys = np.sort(np.concatenate([none, *(buys_of.get(symbol_no[symbol], none) for symbol in group.symbols)]))
         losing = np.concatenate([loss, recent[axes.lots.is_loss[recent] & axes.lots.may_sell[recent]]])
         kept = to_float(group.stuck_shares) + sum(to_float(problem.lots[n].shares) for n in recent)
         taxable = kept - to_float(group.stuck_in_shelter)
         taxable -= sum(to_float(problem.lots[n].shares) for n in recent if not axes.lots.is_taxable[n])
         found.append(WashAxis("/".join(group.symbols), loss, recent, losing, buys, kept, taxable))
+    if problem.benchmark is not None and problem.benchmark.one_way:
+        return _either_way(problem, axes, found)
     return tuple(found)
+
+
+def _either_way(problem: Problem, axes: Axes, groups: list[WashAxis]) -> tuple[WashAxis, ...]:
+    """Groups with every lot that may be sold in the place of those at a loss: a name is sold or bought, never both.
+
+    The names of the benchmark without any lot at a loss become groups, too. A group stays as it is where shares bought lately
+    are in play, because a sale at a gain need not take those with it.
+    """
+    assert problem.benchmark is not None
+    lots_of = _by_security(axes.lots.security, axes.lots.may_sell & axes.lots.is_taxable)
+    buys_of = _by_security(axes.buy_security, None)
+    number = {security.symbol: n for n, security in enumerate(problem.securities)}
+    found, known = [], set[str]()
+    for group in groups:
+        symbols = group.name.split("/")
+        known.update(symbols)
+        if not group.kept:
+            lots = [lots_of[number[symbol]] for symbol in symbols if number[symbol] in lots_of]
+            group = replace(group, losing=np.unique(np.concatenate([group.losing, *lots])).astype(np.intp))
+        found.append(group)
+    nothing = np.empty(0, dtype=np.intp)
+    for name in problem.benchmark.constituents:
+        at = number[name.symbol]
+        if name.symbol not in known and at in lots_of and at in buys_of:
+            found.append(WashAxis(name.symbol, nothing, nothing, lots_of[at], buys_of[at], 0.0, 0.0))
+    return tuple(found)
+
+
+def _by_security(security: Index, kept: Mask | None) -> dict[int, Index]:
+    """Positions of the kept entries by their security."""
+    at = np.arange(len(security)) if kept is None else np.flatnonzero(kept)
+    order = at[np.argsort(security[at], kind="stable")]
+    securities, starts = np.unique(security[order], return_index=True)
+    return dict(zip(securities.tolist(), np.split(order, starts[1:]), strict=True)) if len(order) else {}
 
 
 def wash(
