@@ -6,7 +6,7 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.block import Labelled
 from optimizer.problem import Lever
-from optimizer.solve.branch import harvests
+from optimizer.solve.branch import settled_by
 from optimizer.solve.chain import Optimum
 from optimizer.solve.solvers import solve
 
@@ -19,7 +19,8 @@ def duals_at(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> list[t
     """
     best = min(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
     model.choose(model.cases[best], levers)
-    model.decide(harvests(model, optimum.amounts))
+    settled = settled_by(model, optimum.amounts)
+    model.decide(settled.states, settled.cuts)
     solve(model)
     found = []
     for each in model.constraints:
