@@ -15,6 +15,7 @@ import typer
 from optimizer.cli import (
     apply,
     audit,
+    batch,
     donate,
     explain,
     form8949,
@@ -58,6 +59,7 @@ app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
 app.command("report")(report.report)
 app.command("solve")(solve.solve)
+app.add_typer(batch.app, name="batch")
 app.command("tax")(tax.tax)
 app.command("lots")(lots.lots)
 app.command("wash")(wash.wash)

@@ -50,7 +50,7 @@ def test_another_question_is_refused(documents: tuple[Path, Path], tmp_path: Pat
     (tmp_path / "other.json").write_text(json.dumps(other), encoding="utf-8")
     page = tmp_path / "plan.html"
     assert main(["report", str(documents[0]), "--problem", str(tmp_path / "other.json"), "-o", str(page)]) == 2
-    assert "the plan's question" in capsys.readouterr().err
+    assert "the question that the plan answers" in capsys.readouterr().err
     assert not page.exists()
 
 
