@@ -33,6 +33,7 @@ from optimizer.cli import (
     tax,
     wash,
     withdraw,
+    year_end,
 )
 from optimizer.cli.outcome import Exit, tell
 
@@ -54,6 +55,7 @@ app.command("explain")(explain.explain)
 app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)
+app.command("year-end")(year_end.year_end)
 app.command("init")(init.init)
 app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
