@@ -4,7 +4,8 @@ from enum import StrEnum
 
 from lots.units import CENT, ZERO, from_float
 from lots.wash.window import window
-from optimizer.explain.conflicts import contradiction
+from optimizer.errors import ContradictoryOrders
+from optimizer.explain.conflicts import smallest_conflict
 from optimizer.model.assemble import assemble
 from optimizer.problem import AccountFacts, Lever, LotFacts, Problem
 from optimizer.rebalance import checked
@@ -119,7 +120,7 @@ def selling_least(problem: Problem) -> Problem:
     model = assemble(problem)
     least = least_sales(model, frozenset(problem.levers))
     if least is None:
-        raise contradiction(model)
+        raise ContradictoryOrders(smallest_conflict(model))
     limit = from_float(least, CENT) + CENT if least > 0 else ZERO
     return problem.model_copy(update={"scope": problem.scope.model_copy(update={"max_sales": limit})})
 

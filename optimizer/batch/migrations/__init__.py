@@ -1,1 +1,0 @@
-"""Numbered steps from one version of the book's tables to the next."""
