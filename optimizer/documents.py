@@ -43,11 +43,15 @@ PositiveDollars = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), *_number(
 ShareCount = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("shares", exclusiveMinimum=0)]
 DollarsPerShare = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("US dollars per share", exclusiveMinimum=0)]
 Fraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_number("fraction (1 is 100 %)", minimum=0, maximum=1)]
+SignedFraction = Annotated[Decimal, Field(allow_inf_nan=False), *_number("fraction (1 is 100 %)")]
 Rate = Annotated[Decimal, Field(allow_inf_nan=False), *_number("fraction (1 is 100 %), below zero where it saves")]
 AnnualFraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_number("fraction a year", minimum=0, maximum=1)]
 BasisPoints = Annotated[Decimal, Field(ge=0, le=10000, allow_inf_nan=False), *_number("basis points", minimum=0)]
 SignedBasisPoints = Annotated[Decimal, Field(allow_inf_nan=False), *_number("basis points")]
+Step = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("as the field beside it says", exclusiveMinimum=0)]
 Years = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), *_number("years", minimum=0)]
+PerYear = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), *_number("times a year", minimum=0)]
+Ratio = Annotated[Decimal, Field(allow_inf_nan=False), *_number("a ratio of two numbers with the same unit")]
 
 
 def _iso_day(value: object) -> object:

@@ -46,11 +46,16 @@ class InputFaults(PlanningError):  # noqa: N818 - it carries faults, all of them
 
 
 class ContradictoryOrders(PlanningError):  # noqa: N818 - an answer rather than a failure
-    """The orders cannot all be carried out; `orders` is the smallest set found that collides."""
+    """The orders cannot all be carried out.
 
-    def __init__(self, orders: tuple[str, ...]) -> None:
+    `orders` is the smallest set found that collides, `ways_out` says of each by how much it alone would have to give way, the
+    least first.
+    """
+
+    def __init__(self, orders: tuple[str, ...], ways_out: tuple[str, ...] = ()) -> None:
         super().__init__("These orders contradict each other: " + "; ".join(orders))
         self.orders = orders
+        self.ways_out = ways_out
 
 
 class SolverFailure(PlanningError):  # noqa: N818

@@ -13,6 +13,7 @@ from lots.accounts import AccountKind
 from lots.lot import Term
 from lots.units import ZERO
 from optimizer.documents import (
+    AnnualFraction,
     Document,
     Dollars,
     DollarsPerShare,
@@ -22,6 +23,8 @@ from optimizer.documents import (
     Rate,
     ShareCount,
     SignedBasisPoints,
+    SignedFraction,
+    Step,
 )
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
@@ -64,6 +67,10 @@ class SaleRow(Document):
     """Gain the year's tax sees; null in an account whose sales are not taxed."""
     term: Term | None
     reason: str
+    runner_up: str = ""
+    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
+    runner_up_costs: Dollars | None = None
+    """What the plan without this lot costs more, before rounding."""
 
 
 class GiftRow(Document):
@@ -82,6 +89,10 @@ class GiftRow(Document):
     """What the gift counts for before any limit: value when long-term, the smaller of value and
     basis when short-term."""
     reason: str
+    runner_up: str = ""
+    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
+    runner_up_costs: Dollars | None = None
+    """What the plan without this lot costs more, before rounding."""
 
 
 class BuyRow(Document):
@@ -198,8 +209,10 @@ class CostSummary(Document):
     """What later choices of a list of preferences are priced at, so that the first is bought where it may be."""
     drift: PositiveDollars
     """What trading back the dollars that stay away from target will cost one day."""
+    tracking: PositiveDollars = ZERO
+    """The yearly variance of the return against the benchmark, at the benchmark's price."""
     breach: PositiveDollars
-    """Dollars outside the bands, at the price that puts bands before dollars."""
+    """Dollars outside the bands, and beyond the limits of a benchmark, at the price that puts them before dollars."""
     idle_cash: PositiveDollars
     """Dollars left in cash beyond the floors, at the price that puts investing before dollars."""
     total: Dollars
@@ -271,6 +284,64 @@ class BuyBan(Document):
     reason: str
 
 
+class WishPrice(Document):
+    """What one wish or order costs: the household's saving with it loosened by a step, by solving again."""
+
+    wish: str
+    unit: str
+    step: Step
+    """How much of it, in `unit`."""
+    saving: PositiveDollars
+    """Dollars of cost for the step, later years at today's value."""
+    sentence: str
+
+
+class LotOrder(Document):
+    """The same shares sold from lots that a simpler rule picks, by the ledger."""
+
+    rule: str
+    tax: Dollars
+    more_tax: Dollars
+    """This year's tax less the plan's."""
+    more_cost: Dollars
+    """Cost less the plan's, later years at today's value."""
+
+
+class NameRow(Document):
+    """One name of the benchmark, or a security outside of it, far from its target after the plan."""
+
+    symbol: Identifier
+    target: Fraction
+    weight_before: Fraction
+    weight_after: Fraction
+
+
+class FactorRow(Document):
+    """Active exposure to one factor of the risk model: the sum of active weights times loadings."""
+
+    factor: Identifier
+    before: SignedFraction
+    after: SignedFraction
+
+
+class TrackingSummary(Document):
+    """The household against its benchmark; weights are parts of its value after flows and before trading costs."""
+
+    error_before: AnnualFraction | None
+    """Standard deviation of a year's difference in return; null without a risk model."""
+    error_after: AnnualFraction | None
+    max_error: AnnualFraction | None
+    drift_before: Fraction
+    """Half the sum of all distances from target weights."""
+    drift_after: Fraction
+    max_drift: Fraction | None
+    missed: PositiveDollars
+    """Dollars beyond the benchmark's limits; 0 unless something binds."""
+    names: tuple[NameRow, ...]
+    """The names farthest from their targets after the plan, the farthest first."""
+    factors: tuple[FactorRow, ...]
+
+
 class Plan(Document):
     """One household's answer."""
 
@@ -287,6 +358,8 @@ class Plan(Document):
     """Holdings and cash, pooled income included, before flows."""
     value_after: Dollars
     bands: tuple[BandRow, ...]
+    tracking: TrackingSummary | None = None
+    """Where the names of a benchmark stand; null without one."""
     sales: tuple[SaleRow, ...]
     gifts: tuple[GiftRow, ...]
     buys: tuple[BuyRow, ...]
@@ -300,3 +373,7 @@ class Plan(Document):
     buy_bans: tuple[BuyBan, ...]
     notes: tuple[str, ...]
     """What the reader should know beside the numbers."""
+    prices_of_wishes: tuple[WishPrice, ...] = ()
+    """What each binding wish costs, the dearest first; empty unless asked for."""
+    lot_orders: tuple[LotOrder, ...] = ()
+    """How far simpler rules of choosing lots would have been; empty unless asked for."""

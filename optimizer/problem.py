@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from lots.accounts import AccountKind
 from lots.units import ZERO, Money
+from optimizer.benchmark import Benchmark
 from optimizer.documents import (
     AnnualFraction,
     BasisPoints,
@@ -249,6 +250,8 @@ class Problem(Document):
     contributions: tuple[ContributionOrder, ...] = ()
     withdrawals: tuple[WithdrawalOrder, ...] = ()
     donations: tuple[DonationOrder, ...] = ()
+    benchmark: Benchmark | None = None
+    """A benchmark to follow name by name, beside the segments; left out by a household of funds."""
     outlook: Outlook = Outlook()
     wishes: Wishes = Wishes()
     next_year: NextYear = NextYear()

@@ -4,10 +4,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from optimizer.check import faults_of
-from optimizer.errors import ContradictoryOrders, InputFaults
+from optimizer.errors import InputFaults
 from optimizer.explain.compare import Step, step_of
 from optimizer.explain.compare import compare as climb
-from optimizer.explain.conflicts import smallest_conflict
+from optimizer.explain.conflicts import contradiction
 from optimizer.explain.statement import plan_of
 from optimizer.model.assemble import Model, assemble
 from optimizer.plan import Plan
@@ -61,7 +61,7 @@ def solved(model: Model, time_limit_seconds: float | None = None) -> Step:
     """The optimum of a compiled program, rounded and replayed; raises as :func:`rebalance` does."""
     final = step_of(model, frozenset(model.problem.levers), time_limit_seconds)
     if final is None:
-        raise ContradictoryOrders(smallest_conflict(model))
+        raise contradiction(model)
     return final
 
 

@@ -5,7 +5,7 @@ A scope narrows the question, not the household: what it keeps out stays as it i
 
 from typing import Literal
 
-from optimizer.documents import Document, Fraction, PositiveDollars
+from optimizer.documents import Document, Dollars, Fraction, PositiveDollars
 
 
 class Scope(Document):
@@ -22,3 +22,5 @@ class Scope(Document):
     max_drift: Fraction | None = None
     """The most the household may end away from its targets: half the sum of all distances between the weight of a segment
     without parts and its target."""
+    max_net_gain: Dollars | None = None
+    """The most net gain in the year, carryovers and gains to date included; beside the household's own limit."""

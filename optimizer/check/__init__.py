@@ -6,6 +6,7 @@ all it finds; orders that collide only in their amounts are left to the solver, 
 
 from decimal import Context, localcontext
 
+from optimizer.check.benchmark import benchmark_faults
 from optimizer.check.facts import date_faults, lot_faults, next_year_faults, size_faults, substance_faults, taxpayer_faults
 from optimizer.check.flows import flow_faults
 from optimizer.check.names import lost_names, repeated_names
@@ -30,6 +31,7 @@ CHECKS = (
     taxpayer_faults,
     next_year_faults,
     substance_faults,
+    benchmark_faults,
 )
 
 

@@ -15,8 +15,11 @@ import typer
 from optimizer.cli import (
     apply,
     audit,
+    batch,
     donate,
+    explain,
     form8949,
+    frontier,
     import_,
     init,
     invest,
@@ -25,10 +28,12 @@ from optimizer.cli import (
     replay,
     report,
     schema,
+    simulate,
     solve,
     tax,
     wash,
     withdraw,
+    year_end,
 )
 from optimizer.cli.outcome import Exit, tell
 
@@ -45,19 +50,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command("plan")(plan.plan)
+app.command("frontier")(frontier.frontier)
+app.command("explain")(explain.explain)
 app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)
+app.command("year-end")(year_end.year_end)
 app.command("init")(init.init)
 app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
 app.command("report")(report.report)
 app.command("solve")(solve.solve)
+app.add_typer(batch.app, name="batch")
 app.command("tax")(tax.tax)
 app.command("lots")(lots.lots)
 app.command("wash")(wash.wash)
 app.command("form8949")(form8949.form8949)
 app.command("audit")(audit.audit)
+app.command("simulate")(simulate.simulate)
 app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 

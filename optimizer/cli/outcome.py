@@ -77,7 +77,16 @@ def _contradiction(error: ContradictoryOrders) -> str:
         met, step = "This order cannot be met:", "Change or drop it and run the command again."
     else:
         met, step = "These cannot be met together:", "Change or drop any one of them and run the command again."
-    return f"bandwise: no plan can carry out all of the orders. {met}\n\n{orders}\n\n{step}"
+    return f"bandwise: no plan can carry out all of the orders. {met}\n\n{orders}\n{_ways_out(error)}\n{step}"
+
+
+def _ways_out(error: ContradictoryOrders) -> str:
+    """By how much each order alone would have to give way, the least first."""
+    if not error.ways_out:
+        return ""
+    ways = "\n".join(f"  - {plain(way)}" for way in error.ways_out)
+    opening = "This is enough:" if len(error.ways_out) == 1 else "Any one of these is enough, the smallest first:"
+    return f"\n{opening}\n\n{ways}\n"
 
 
 def _bug(error: Exception) -> str:

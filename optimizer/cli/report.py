@@ -1,12 +1,9 @@
 """`bandwise report`: a plan as a page, a workbook, tickets for a broker and a letter for a gift."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    pass
 
 OUTPUT_HELP = "Write the plan as a page (.html) or a workbook (.xlsx); may be given several times; - prints the page."
 
@@ -25,31 +22,47 @@ def report(
             "A plan holds only its trades: lots that stay, where things are held and forecasts come from here.",
         ),
     ] = None,
+    trades: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the trades in the shape that --shape names.")] = None,
+    shape: Annotated[
+        str,
+        typer.Option(
+            metavar="SHAPE",
+            help="own (CSV, one row a lot), json, wealthscape, ibkr, schwab, or a template FILE.csv: a header and one row of "
+            "words in braces, such as {account},{action},{symbol},{shares}. Broker shapes hold orders, no gifts or payments.",
+        ),
+    ] = "own",
+    letter: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the letter by which shares are given: .html to print, else plain text."),
+    ] = None,
     charts: Annotated[
         bool, typer.Option("--charts/--no-charts", help="Put figures and their script of 5 MB into the page.")
     ] = True,
 ) -> None:
-    """Write a plan as a page for the browser or a workbook.
+    """Write a plan as a page for the browser, a workbook, a ticket of trades or a letter.
 
     The page is one file that opens offline, prints, and reads on a phone. From a PLAN.json alone it shows what the plan
     itself holds; with --problem, or made from DIR at once, also every lot, where things are held and the forecasts.
     """
-    from optimizer.cli.files import refuse_targets, write_together
+    from optimizer.cli.files import STANDARD, refuse_targets, write_together
     from optimizer.cli.history import inputs_of
-    from optimizer.cli.report_files import refuse_kinds, report_texts
+    from optimizer.cli.report_files import refuse_kinds, refuse_nothing, report_texts, shape_of, trade_texts
 
-    files = output or []
-    refuse_kinds(files, "--output")
-    if not files:
-        raise typer.BadParameter("name at least one file to write, such as -o plan.html")
-    targets = {f"--output {path}": path for path in files}
+    pages = output or []
+    refuse_nothing((*pages, trades, letter))
+    refuse_kinds(pages, "--output")
+    write_trades = shape_of(shape)
+    targets = {**{f"--output {path}": path for path in pages}, "--trades": trades, "--letter": letter}
     inputs = [place for place in (source, problem) if place is not None]
     refuse_targets(targets, tuple(path for place in inputs for path in inputs_of(place)))
 
     from optimizer.cli.report_source import plan_and_problem
 
     answer, question = plan_and_problem(source, problem)
-    write_together(report_texts(files, answer, question, charts))
-    for path in files:
-        if path != Path("-"):
+    texts = report_texts(pages, answer, question, charts) | trade_texts(answer, question, trades, write_trades, letter)
+    write_together(texts)
+    if STANDARD not in texts:
+        for path in texts:
             typer.echo(f"Wrote {path}.")
+        if trades is not None and shape not in ("own", "json"):
+            typer.echo("It holds orders alone: name the lots by the ticket of --shape own; gifts and payments are not in it.")

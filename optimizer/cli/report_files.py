@@ -1,10 +1,10 @@
 """The files a report is written to, each by the ending of its name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from optimizer.cli.files import STANDARD
+from optimizer.cli.files import STANDARD, read_text
 from optimizer.errors import Fault, InputFaults
 
 if TYPE_CHECKING:
@@ -23,6 +23,46 @@ def refuse_kinds(paths: Sequence[Path], option: str) -> None:
     ]
     if faults:
         raise InputFaults(faults)
+
+
+def refuse_nothing(paths: Sequence[Path | None]) -> None:
+    """Refuse a command that names no file, for there would be nothing to do."""
+    if not any(paths):
+        expected = "a file to write, such as -o plan.html, -o plan.xlsx, --trades trades.csv or --letter gift.html"
+        raise InputFaults([Fault((), "no file", expected, where="--output")])
+
+
+def shape_of(word: str) -> "Callable[[Plan], str]":
+    """The writer of a ticket's shape: one of ours, or one that a template describes.
+
+    Raises
+    ------
+    InputFaults
+        If the word is neither a shape nor a file that can be read.
+    """
+    from optimizer.report.shapes.brokers import SHAPES, template_csv
+
+    if word in SHAPES:
+        return SHAPES[word]
+    if Path(word).suffix.lower() != ".csv":
+        raise InputFaults([Fault((), repr(word), f"one of {', '.join(SHAPES)}, or a template FILE.csv", where="--shape")])
+    template = read_text(Path(word))
+    return lambda plan: template_csv(plan, template, word)
+
+
+def trade_texts(
+    plan: "Plan", problem: "Problem | None", trades: Path | None, write_trades: "Callable[[Plan], str]", letter: Path | None
+) -> dict[Path, str | bytes]:
+    """The ticket and the letter, as far as they were asked for."""
+    texts: dict[Path, str | bytes] = {}
+    if trades is not None:
+        texts[trades] = write_trades(plan)
+    if letter is not None:
+        from optimizer.report.letter import letter_page, letter_text
+
+        is_page = letter.suffix.lower() in PAGES
+        texts[letter] = letter_page(plan, problem) if is_page else letter_text(plan, problem)
+    return texts
 
 
 def report_texts(paths: Sequence[Path], plan: "Plan", problem: "Problem | None", charts: bool = True) -> dict[Path, str | bytes]:

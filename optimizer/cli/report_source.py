@@ -31,7 +31,12 @@ def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | 
         return _planned(source)
     with naming(source):
         plan = Plan.from_json(text)
-    return plan, None if asked is None else _question(plan, asked)
+    if asked is None:
+        return plan, None
+
+    from optimizer.questions.explain import question_of
+
+    return plan, question_of(plan, _read(asked))
 
 
 def _planned(source: Path) -> tuple[Plan, Problem]:
@@ -48,17 +53,6 @@ def _read(place: Path) -> Problem:
         return read_household(place)
     with naming(place):
         return Problem.from_json(read_text(place))
-
-
-def _question(plan: Plan, place: Path) -> Problem:
-    """The question, when it is the plan's: as it stands, or with the levers and the scope that the plan was made with."""
-    asked = _read(place)
-    for question in (asked, asked.model_copy(update={"levers": plan.levers, "scope": plan.scope})):
-        if question.digest() == plan.problem:
-            return question
-    found = f"a question with the SHA-256 {asked.digest()[:12]}"
-    step = "Use the file that `bandwise plan DIR --problem FILE` wrote beside this plan, or report DIR itself."
-    raise InputFaults([Fault((), found, f"the plan's question, {plan.problem[:12]}", step, f"--problem {place}")])
 
 
 def _is_problem(text: str) -> bool:

@@ -12,6 +12,7 @@ class DocumentName(StrEnum):
 
     PROBLEM = "problem"
     PLAN = "plan"
+    YEAR_END = "year-end"
     TAX = "tax"
     EVENTS = "events"
 
@@ -21,7 +22,8 @@ def schema(
         str,
         typer.Argument(
             metavar="DOCUMENT",
-            help="`problem`, the whole question; `plan`, the whole answer; `tax`, a filer's year; `events`, a history.",
+            help="`problem`, the whole question; `plan`, the whole answer; `year-end`, the answer over two years; "
+            "`tax`, a filer's year; `events`, a history.",
         ),
     ],
 ) -> None:
@@ -49,6 +51,10 @@ def _shape(document: DocumentName) -> dict[str, Any]:
         from optimizer.cli.tax_file import TaxFile
 
         return TaxFile.schema_parts()
+    if document is DocumentName.YEAR_END:
+        from optimizer.questions.year_end import YearEnd
+
+        return YearEnd.schema_parts()
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 

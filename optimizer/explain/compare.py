@@ -10,6 +10,7 @@ from optimizer.plan import Comparison, CostSummary, LeverRow
 from optimizer.problem import Lever
 from optimizer.solve.chain import Optimum, optimum_of, whole_amounts_of
 from optimizer.solve.cost import breaches, cost_of
+from optimizer.solve.nearer import nearer
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
 from optimizer.targets.drift import household_value
@@ -37,7 +38,7 @@ def step_of(
     optimum = optimum_of(model, levers, time_limit_seconds)
     if optimum is None:
         return None
-    rounded = priced(model, orders_of(model, optimum.amounts), optimum)
+    rounded = priced(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
     if model.whole is None:
         return rounded
     optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers))

@@ -7,12 +7,16 @@ sizes tried is reduced one order at a time, which leaves a set from which no ord
 
 from collections.abc import Iterable
 from itertools import combinations
+from math import ceil
 
+from optimizer.errors import ContradictoryOrders
 from optimizer.model.assemble import Model
 from optimizer.problem import Lever
 from optimizer.solve.solvers import can_carry_out
+from optimizer.solve.ways_out import least_relaxation
 
 SIZES_TRIED = 3
+CENT = 0.01
 
 
 def smallest_conflict(model: Model) -> tuple[str, ...]:
@@ -26,6 +30,22 @@ def smallest_conflict(model: Model) -> tuple[str, ...]:
             if not _feasible(model, chosen):
                 return chosen
     return _reduced(model, orders)
+
+
+def contradiction(model: Model) -> ContradictoryOrders:
+    """The smallest conflict as an answer, with the ways out of it."""
+    conflict = smallest_conflict(model)
+    return ContradictoryOrders(conflict, ways_out(model, conflict))
+
+
+def ways_out(model: Model, conflict: tuple[str, ...]) -> tuple[str, ...]:
+    """By how many dollars each order of a conflict would have to give way with all others kept, the least first."""
+    found = []
+    for order in conflict:
+        dollars = least_relaxation(model, order, frozenset(model.problem.levers))
+        if dollars is not None and dollars > CENT:
+            found.append((dollars, f"{order}: give way by {ceil(dollars * 100) / 100:,.2f}"))
+    return tuple(words for _, words in sorted(found))
 
 
 def _undirected(model: Model) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Literal
 from lots.lot import Term
 from lots.units import CENT, ZERO, Money, cents, from_float
 from lots.wash.window import blocked_until
+from optimizer.explain.against_benchmark import tracking_summary
 from optimizer.explain.compare import Step
 from optimizer.explain.reasons import Reasons
 from optimizer.explain.room import room_notes
@@ -29,6 +30,7 @@ from optimizer.plan import (
 )
 from optimizer.problem import LotFacts, Problem
 from optimizer.solve.chain import CaseResult, Optimum, tax_due
+from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.replay import tax_without_plan
@@ -55,6 +57,7 @@ def plan_of(model: Model, step: Step, comparison: Comparison | None, version: st
         value_before=cents(household_value(problem)),
         value_after=cents(_value_after(problem, orders)),
         bands=_bands(model, orders, reasons),
+        tracking=tracking_summary(model, orders),
         sales=_sales(model, step, reasons),
         gifts=_gifts(model, orders, reasons),
         buys=_buys(problem, orders, reasons),
@@ -62,7 +65,7 @@ def plan_of(model: Model, step: Step, comparison: Comparison | None, version: st
         cash=_cash(problem, orders),
         tax=_tax(model, step),
         cost=step.cost,
-        certificate=_certificate(step.optimum, step.cost.total),
+        certificate=_certificate(model, step.optimum, step.cost.total),
         comparison=comparison,
         buy_bans=_bans(model, reasons),
         notes=_notes(model, step),
@@ -228,7 +231,7 @@ def _tax(model: Model, step: Step) -> TaxSummary:
     )
 
 
-def _certificate(optimum: Optimum, rounded_total: Money) -> Certificate:
+def _certificate(model: Model, optimum: Optimum, rounded_total: Money) -> Certificate:
     objective = from_float(optimum.objective, CENT)
     gap = from_float(optimum.gap, Decimal("0.0001"))
     return Certificate(
@@ -237,7 +240,7 @@ def _certificate(optimum: Optimum, rounded_total: Money) -> Certificate:
         gap=gap,
         rounding=rounded_total - objective,
         status="optimal" if gap <= CENT else "gap",
-        solver=SOLVER,
+        solver=SOLVER if model.tracking is None else CONIC,
         cases=tuple(
             CaseRow(
                 name=case.name,
@@ -295,7 +298,7 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         )
     washed = sum((d.disallowed_loss for d in step.replayed.book.disposals if d.is_taxable), ZERO)
     if washed > 0:
-        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that cannot be sold; it is not counted.")
+        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that stay; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
     return (*notes, *room_notes(problem, step.orders, step.replayed.tax))

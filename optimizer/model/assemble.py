@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from types import MappingProxyType
 
 import cvxpy as cp
 import numpy as np
@@ -14,12 +13,12 @@ from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
-from optimizer.model.blocks.families import Family, families, families_of
 from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.limits import account_limits, preferences
 from optimizer.model.blocks.scope import scope
-from optimizer.model.blocks.wash import WashAxis, wash, wash_axis_of
+from optimizer.model.blocks.tracking import Tracking, tracking
+from optimizer.model.blocks.wash import WashAxis, Washed, WashState, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.cases import TaxCase
 from optimizer.model.facts import Facts, facts_of
@@ -35,9 +34,6 @@ FINE = Decimal("0.001")
 """Part of a share that counts as any part."""
 PIN = 1e-6
 """Dollars a pinned flow may fall short, so that rounding noise does not leave it without a plan."""
-
-
-NOTHING: Mapping[int, bool] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,9 @@ class Model:
     bounds: Bounds
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
-    families: tuple[Family, ...]
+    washed: Washed
+    tracking: Tracking | None
+    """The cone of a benchmark's tracking error; None where everything is linear."""
     entering: Vector
     """Later tax on a dollar that enters by each contribution pair, dollars."""
     leaving: Vector
@@ -89,6 +87,14 @@ class Model:
             self.bounds.given_cap.value = np.where(np.isin(self.axes.gifts.lot, lots), 0.0, self.bounds.given_cap.value)
         self.decide({})
 
+    def given_by_lot(self, given: Vector) -> Vector:
+        """Dollars given of every lot, from those of every pair of a gift and a lot."""
+        return np.bincount(self.axes.gifts.lot, weights=given, minlength=self.axes.n_lots).astype(float)
+
+    def move(self, limit: str, to: float) -> None:
+        """Move a limit of the question's scope, by the name of its parameter; the next solves hold it."""
+        self.program.param_dict[limit].value = to
+
     def in_fractions(self) -> "Model":
         """The same compiled program for accounts that trade any part of a share."""
         if self.whole is None:
@@ -105,29 +111,19 @@ class Model:
         for floor, amount in ((self.bounds.contributed_floor, contributed), (self.bounds.withdrawn_floor, withdrawn)):
             floor.value = np.maximum(floor.value, np.maximum(amount - PIN, 0.0))
 
-    def decide(self, harvested: Mapping[int, bool], buying: Mapping[int, bool] = NOTHING) -> None:
-        """Settle some wash groups and families by position, and leave the others open.
-
-        Parameters
-        ----------
-        harvested : for a group, True to allow sales at a loss and no purchase, False for the reverse.
-        buying : for a family, True when one of its groups at least is not sold at a loss, False when none of them is bought.
-        """
-        floor, cap = np.zeros(len(self.wash_axis)), np.ones(len(self.wash_axis))
-        for group, is_harvested in harvested.items():
-            floor[group] = cap[group] = float(is_harvested)
-        limit = np.array([len(family.groups) for family in self.families], dtype=float)
-        most = np.full(self.axes.n_buys, np.inf)
-        for position, buys in buying.items():
-            if buys:
-                limit[position] -= 1.0
-            else:
-                most[self.families[position].buys] = 0.0
-        bounds = self.bounds
-        bounds.harvested_floor.save_value(floor)
-        bounds.harvested_cap.save_value(cap)
-        bounds.family_limit.save_value(limit)
-        bounds.bought_cap.save_value(most)
+    def decide(self, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]] | None = None) -> None:
+        """Settle some wash groups by position, and the first and last place in their order at which washing may end."""
+        size, lately = len(self.wash_axis), np.array([float(group.kept > 0) for group in self.wash_axis])
+        for state, floor, cap in (
+            (WashState.HARVESTED, self.bounds.harvested_floor, self.bounds.harvested_cap),
+            (WashState.WASHED, self.bounds.soaked_floor, self.bounds.soaked_cap),
+        ):
+            low, high = np.zeros(size), np.ones(size) if state is WashState.HARVESTED else lately.copy()
+            for group, chosen in states.items():
+                low[group] = high[group] = float(chosen is state)
+            floor.save_value(low)
+            cap.save_value(high)
+        self.washed.settle(cuts or {})
 
 
 def assemble(problem: Problem) -> Model:
@@ -136,21 +132,20 @@ def assemble(problem: Problem) -> Model:
     axes = axes_of(problem, facts)
     prices = prices_of(problem)
     groups = wash_axis_of(problem, facts, axes)
-    related = families_of(axes, groups)
-    bounds = bounds_for(axes, len(groups), len(related))
+    bounds = bounds_for(axes, len(groups))
     trades = trades_of(axes, bounds)
     drifts = drifts_of(problem)
     flow_part, income = flows(problem, facts, axes, trades, prices)
-    wash_part, washed = wash(problem, groups, axes, trades)
+    wash_part, washed_amounts, washed = wash(problem, groups, axes, trades, prices.future_gain)
     taxed = tax_of(problem, facts, axes, prices)
     tax_part, year = _year(problem, axes, trades, washed, income, taxed)
     limited = year.due_on_gains if problem.wishes.max_gains_tax is not None else None
+    tracking_part, cone = tracking(problem, groups, axes, trades)
     parts = [
         balance(problem, facts, axes, trades),
         bands(problem, axes, trades, [drift.allowed for drift in drifts]),
         flow_part,
         wash_part,
-        families(related, trades, bounds.family_limit),
         tax_part,
         budgets(problem, axes.value_before, trades, year.z[0], year.z[1], limited),
         income_ceiling(problem, year) if isinstance(year, YearReturn) else Part(),
@@ -160,7 +155,8 @@ def assemble(problem: Problem) -> Model:
         location(axes, trades, prices),
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, bounds.sheltered_slack),
-        scope(problem, trades),
+        scope(problem, trades, year.z[0] + year.z[1]),
+        tracking_part,
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
@@ -168,7 +164,7 @@ def assemble(problem: Problem) -> Model:
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.Minimize(cp.sum(list(costs.values())))
     rules = [each.constraint for each in constraints]
-    steps = whole_steps(problem, axes, trades)
+    steps = whole_steps(problem, axes, trades) if problem.benchmark is None else []
     return Model(
         problem=problem,
         facts=facts,
@@ -182,7 +178,8 @@ def assemble(problem: Problem) -> Model:
         bounds=bounds,
         blind=blind_flows(problem, facts, axes, over),
         wash_axis=groups,
-        families=related,
+        washed=washed_amounts,
+        tracking=cone,
         entering=entering,
         leaving=leaving,
         program=cp.Problem(objective, rules),

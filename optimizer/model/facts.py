@@ -26,14 +26,16 @@ class WashGroup:
     ----------
     symbols : the securities of the group.
     loss_lots : ids of taxable lots at a loss, in the order they were acquired, those that replace left out.
-    recent_lots : ids of lots bought within the window that the plan could sell, so that they replace nothing.
-    stuck_shares : shares bought within the window that cannot be sold; as many shares sold at a loss are washed.
+    recent_lots : ids of lots bought within the window that the plan could sell or give, so that they replace nothing.
+    stuck_shares : shares bought within the window that have to stay.
+    stuck_in_shelter : those of them in accounts that lose a washed loss for good.
     """
 
     symbols: tuple[str, ...]
     loss_lots: tuple[str, ...]
     recent_lots: tuple[str, ...]
     stuck_shares: Decimal
+    stuck_in_shelter: Decimal
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def facts_of(problem: Problem) -> Facts:
     losses: list[str] = []
     recent: list[str] = []
     for lot in problem.lots:
-        if lot.acquired is not None and lot.acquired in recent_window:
+        is_own = accounts[lot.account].kind is not AccountKind.DONOR_ADVISED
+        if is_own and lot.acquired is not None and lot.acquired in recent_window:
             recent.append(lot.id)
         if not accounts[lot.account].kind.is_taxable or lot.acquired is None:
             continue
@@ -84,7 +87,7 @@ def facts_of(problem: Problem) -> Facts:
         may_sell=may_sell,
         may_give=may_give,
         may_buy={a.id: _buyable(problem, a, group, banned) for a in problem.accounts if a.traded},
-        wash_groups=_wash_groups(problem, group, losses, recent, may_sell),
+        wash_groups=_wash_groups(problem, group, losses, recent, may_sell, may_sell | may_give),
         banned_until=banned,
         loss_limit=problem.taxpayer.law().capital_loss_limit(problem.taxpayer.filing_status),
         withdrawal_rules=_rules(problem, accounts),
@@ -112,10 +115,16 @@ def _buyable(problem: Problem, account: AccountFacts, group: dict[str, str], ban
 
 
 def _wash_groups(
-    problem: Problem, group: dict[str, str], losses: list[str], recent: list[str], may_sell: frozenset[str]
+    problem: Problem,
+    group: dict[str, str],
+    losses: list[str],
+    recent: list[str],
+    may_sell: frozenset[str],
+    may_leave: frozenset[str],
 ) -> tuple[WashGroup, ...]:
     """One group for each that holds a lot which could be sold at a loss."""
     at_loss, bought = set(losses), set(recent)
+    shelters = {a.id for a in problem.accounts if a.kind.loses_washed_loss}
     wanted = {group[lot.symbol] for lot in problem.lots if lot.id in at_loss and lot.id in may_sell}
     members: dict[str, list[LotFacts]] = {name: [] for name in wanted}
     symbols: dict[str, list[str]] = {name: [] for name in wanted}
@@ -128,14 +137,16 @@ def _wash_groups(
     found = []
     for name in sorted(wanted):
         lots = members[name]
-        lots.sort(key=lambda lot: (lot.acquired or date.min, lot.id))
+        lots.sort(key=lambda lot: lot.acquired or date.min)  # of one day in the order of the problem, as the ledger takes sales
         replacing = [lot for lot in lots if lot.id in bought]
+        stuck = [lot for lot in replacing if lot.id not in may_leave]
         found.append(
             WashGroup(
                 symbols=tuple(symbols[name]),
                 loss_lots=tuple(lot.id for lot in lots if lot.id in at_loss and lot.id in may_sell and lot.id not in bought),
-                recent_lots=tuple(lot.id for lot in replacing if lot.id in may_sell),
-                stuck_shares=sum((lot.shares for lot in replacing if lot.id not in may_sell), ZERO),
+                recent_lots=tuple(lot.id for lot in replacing if lot.id in may_leave),
+                stuck_shares=sum((lot.shares for lot in stuck), ZERO),
+                stuck_in_shelter=sum((lot.shares for lot in stuck if lot.account in shelters), ZERO),
             )
         )
     return tuple(found)

@@ -31,6 +31,8 @@ class Trades:
     cash_given: cp.Variable
     cash: cp.Variable
     harvested: cp.Variable
+    soaked: cp.Variable
+    """1 for each wash group that is sold at a loss of which nothing counts; between until a branch settles it."""
     given_by_lot: cp.Expression
     change: cp.Variable
     """Net dollars of each security bought over all accounts, shape (n_securities,)."""
@@ -50,7 +52,6 @@ class Bounds:
     sold_floor: cp.Parameter
     sold_cap: cp.Parameter
     bought_floor: cp.Parameter
-    bought_cap: cp.Parameter
     contributed_floor: cp.Parameter
     withdrawn_floor: cp.Parameter
     given_cap: cp.Parameter
@@ -58,35 +59,32 @@ class Bounds:
     """Sales a sheltered account may make beyond its withdrawals."""
     harvested_floor: cp.Parameter
     harvested_cap: cp.Parameter
-    family_limit: cp.Parameter
-    """Wash groups of each family that may be sold at a loss, a number."""
+    soaked_floor: cp.Parameter
+    soaked_cap: cp.Parameter
 
 
-def bounds_for(axes: Axes, n_groups: int, n_families: int = 0) -> Bounds:
-    """Declare the bounds; purchases and families are not limited until somebody limits them."""
-    bounds = Bounds(
+def bounds_for(axes: Axes, n_groups: int) -> Bounds:
+    """Declare the bounds."""
+    return Bounds(
         sold_floor=cp.Parameter(axes.n_lots, nonneg=True),
         sold_cap=cp.Parameter(axes.n_lots, nonneg=True),
         bought_floor=cp.Parameter(axes.n_buys, nonneg=True),
-        bought_cap=cp.Parameter(axes.n_buys, nonneg=True),
         contributed_floor=cp.Parameter(len(axes.contributions), nonneg=True),
         withdrawn_floor=cp.Parameter(len(axes.withdrawals), nonneg=True),
         given_cap=cp.Parameter(len(axes.gifts), nonneg=True),
         sheltered_slack=cp.Parameter(axes.n_accounts, nonneg=True),
         harvested_floor=cp.Parameter(n_groups, nonneg=True),
         harvested_cap=cp.Parameter(n_groups, nonneg=True),
-        family_limit=cp.Parameter(n_families, nonneg=True),
+        soaked_floor=cp.Parameter(n_groups, nonneg=True),
+        soaked_cap=cp.Parameter(n_groups, nonneg=True),
     )
-    bounds.bought_cap.save_value(np.full(axes.n_buys, np.inf))
-    bounds.family_limit.save_value(np.full(n_families, float(n_groups)))
-    return bounds
 
 
 def trades_of(axes: Axes, bounds: Bounds) -> Trades:
     """Declare the variables within their bounds."""
     sold = _variable("sold", bounds.sold_floor, bounds.sold_cap)
     given = _variable("given", 0.0, bounds.given_cap)
-    bought = _variable("bought", bounds.bought_floor, bounds.bought_cap)
+    bought = _variable("bought", bounds.bought_floor, np.inf)
     given_by_lot = incidence(axes.gifts.lot, axes.n_lots) @ given
     lot_security = incidence(axes.lots.security, axes.n_securities)
     buy_security = incidence(axes.buy_security, axes.n_securities)
@@ -103,6 +101,7 @@ def trades_of(axes: Axes, bounds: Bounds) -> Trades:
         cash_given=cp.Variable(len(axes.cash_gifts), nonneg=True, name="cash_given"),
         cash=cp.Variable(axes.n_accounts, nonneg=True, name="cash"),
         harvested=_variable("harvested", bounds.harvested_floor, bounds.harvested_cap),
+        soaked=_variable("soaked", bounds.soaked_floor, bounds.soaked_cap),
         given_by_lot=given_by_lot,
         change=change,
         cost_by_account=cost,

@@ -4,8 +4,7 @@ from enum import StrEnum
 
 from lots.units import CENT, ZERO, from_float
 from lots.wash.window import window
-from optimizer.errors import ContradictoryOrders
-from optimizer.explain.conflicts import smallest_conflict
+from optimizer.explain.conflicts import contradiction
 from optimizer.model.assemble import assemble
 from optimizer.problem import AccountFacts, Lever, LotFacts, Problem
 from optimizer.rebalance import checked
@@ -120,7 +119,7 @@ def selling_least(problem: Problem) -> Problem:
     model = assemble(problem)
     least = least_sales(model, frozenset(problem.levers))
     if least is None:
-        raise ContradictoryOrders(smallest_conflict(model))
+        raise contradiction(model)
     limit = from_float(least, CENT) + CENT if least > 0 else ZERO
     return problem.model_copy(update={"scope": problem.scope.model_copy(update={"max_sales": limit})})
 

@@ -42,10 +42,15 @@ def ticket_csv(plan: Plan) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for account in accounts_of(plan):
-        for row in _rows(plan, account):
-            writer.writerow([_written(cell) for cell in row])
+    for row in ticket_rows(plan):
+        writer.writerow([_written(cell) for cell in row])
     return text.getvalue()
+
+
+def ticket_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
+    """The rows of the ticket, one cell for each of :data:`COLUMNS`; what does not apply is None."""
+    for account in accounts_of(plan):
+        yield from _rows(plan, account)
 
 
 def _rows(plan: Plan, account: str) -> Iterator[tuple[Cell, ...]]:

@@ -25,6 +25,7 @@ from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import buys_table, cash_table, flows_table, gifts_table, sales_table
+from optimizer.report.tables.wishes import lot_rules_table, wishes_table
 from optimizer.report.verdict import verdict
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ SHEETS = {
     "margins": "Marginal rates",
     "levers": "Levers",
     "costs": "Costs",
+    "wishes": "Wishes",
+    "lot-rules": "Lot rules",
     "lots": "Lots",
     "location": "Location",
     "calendar": "Calendar",
@@ -99,6 +102,7 @@ def tables_of(plan: Plan, problem: Problem | None) -> list[DataTable]:
         bands_table(plan),
         *(write(plan, names) for write in (sales_table, gifts_table, buys_table, flows_table, cash_table)),
         *(write(plan) for write in (tax_table, tax_facts_table, return_lines_table, margins_table, costs_table)),
+        *(write(plan) for write in (wishes_table, lot_rules_table)),
     ]
     if plan.comparison is not None:
         made.append(ladder_table(plan.comparison))

@@ -32,6 +32,11 @@ class Market(Protocol):
         """What the numbers are, as a reader has to know it."""
         ...
 
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What had to be assumed, in sentences."""
+        ...
+
     def paths(self, first: int, count: int, n_months: int) -> Paths:
         """Paths number `first` and the `count` - 1 after it."""
 
@@ -99,6 +104,18 @@ class Lognormal:
             f"correlation {self.correlation:g}{more}, seed {self.seed}"
         )
 
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Growth, dividends and expenses."""
+        low, high = min(self.growth), max(self.growth)
+        growth = f"{low:.1%}" if low == high else f"{low:.1%} to {high:.1%}"
+        paid = self.yields.ordinary[0] + self.yields.qualified[0]
+        kind = "ordinary" if self.yields.ordinary[0] else "qualified"
+        return (
+            f"expected growth of {growth} a year, continuously compounded and before expenses",
+            f"dividends of {paid:.1%} a year, {kind}, paid at the ends of quarters, and expenses of {self.yields.expense[0]:.2%}",
+        )
+
     def paths(self, first: int, count: int, n_months: int) -> Paths:
         """Draw paths; one generator per path."""
         draws = [self._path(first + k, n_months) for k in range(count)]
@@ -155,6 +172,7 @@ class Bootstrap:
     block: float
     seed: int
     source: str
+    assumed: tuple[str, ...] = ()
     start: date = date(2026, 12, 31)
 
     @property

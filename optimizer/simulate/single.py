@@ -2,7 +2,8 @@
 
 It stands in for the product's engine where one account is simulated a thousand times. A policy says what each segment should be
 worth; the lots sold for it are those of least cost; nothing is bought within the wash-sale window of a loss and nothing bought
-within it is kept beside one, so no loss is washed. Tests hold its trades against :func:`optimizer.rebalance.rebalance` and its
+within it is kept beside one, so no loss is washed; where the product would let one wash on purpose because that is cheaper, the
+fast path sells something else. Tests hold its trades against :func:`optimizer.rebalance.rebalance`, that corner included, and its
 lots against :mod:`lots.ledger`.
 
 What it leaves out: brackets (rates are flat), interest on cash, and funds that distribute gains. Flows that fall on a day of

@@ -1,18 +1,13 @@
-"""Branching on wash sales: sold at a loss, or bought; each branch a convex program, the least open bound the bound of all.
+"""Branching on wash groups: each is bought, sold at a loss, or sold with its whole loss washed; each branch a convex program.
 
 Most groups settle themselves, because a substitute takes the purchases or nothing is at stake; so the program is first solved
-with everything open. Where its answer both sells a group at a loss and buys it, the question is first put to the family of
-groups that can stand in for each other: either nothing of the family is bought, or one of its groups at least is not sold at a
-loss. Only then single groups are asked. That order matters: with four interchangeable funds at a loss in a segment that has to be
-bought, no single answer costs anything until the fourth is given, while the family's costs at once what must be given up.
-
-Before branching, both answers are tried for every family in doubt. One that cannot beat a plan at hand is out for good, and the
-better ones together lead to that plan. The branch with the least bound is opened next, which makes the first answer that
-breaks no rule the best one.
+with every group undecided. Only a group whose answer breaks the rule is branched on, the one with most dollars at odds first;
+and where the answer washes later lots before earlier ones, on the place in the order of washing at which it ends. The branch with
+the least bound is opened next, which makes the first answer that breaks no rule the best one.
 """
 
 import heapq
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
 from time import monotonic
@@ -20,19 +15,33 @@ from time import monotonic
 import numpy as np
 
 from optimizer.model.assemble import Model
-from optimizer.model.blocks.wash import WashAxis
-from optimizer.solve.solvers import Amounts, Solved, solve
+from optimizer.model.axes import Vector
+from optimizer.model.blocks.wash import WashAxis, WashState, with_group
+from optimizer.solve.solvers import Amounts, Solved, settle, solve
 
 CLEAN = 1e-6
 """Dollars; less than this bought, kept or sold at a loss is the solver's rounding noise."""
+CENT = 0.01
+"""Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 TOLERANCE = 1e-3
 """Dollars; a branch that cannot beat the best plan known by this much is not opened."""
-LARGE = 5_000
-"""Lots from which on a plan is proven to a part of its cost and no longer to the cent."""
-PART = 5e-5
-"""That part, half of a hundredth of a per cent."""
-ROUNDS = 8
-"""Times that families in doubt are tried before branching begins; each round needs one settled for good by the one before."""
+FEW = 8
+"""With more groups at odds than this, as in a portfolio of hundreds of names, the best plan may be out of reach; then the search
+starts from a plan that is merely good, ends when it is good enough, and the gap is stated."""
+ENOUGH = 2e-5
+"""Part of a plan's cost by which another one would have to be better, where many groups are at odds."""
+LONGEST = 20.0
+"""Seconds after which a search among many groups ends where no limit is stated."""
+ROUNDED_EVERY = 16
+"""Branches after which the search looks for a plan near the branch at hand."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Groups that are settled by position, and between which places of its order washing ends in some of them."""
+
+    states: dict[int, WashState] = field(default_factory=dict)
+    cuts: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def solve_with_wash_rule(
@@ -47,222 +56,184 @@ def solve_with_wash_rule(
     plan, and the bound is returned without a plan. When the time is up the best plan so far is returned with the least bound
     still open. `at_root` is called once the program without any branch has been solved, while its duals stand.
     """
-    search = WashSearch(model, None if time_limit_seconds is None else monotonic() + time_limit_seconds)
-    search.start(cutoff, at_root)
-    return search.finish(cutoff)
-
-
-def tolerance_of(model: Model, cost: float) -> float:
-    """Dollars by which a better plan may be better without being looked for."""
-    return TOLERANCE if model.axes.n_lots <= LARGE else max(TOLERANCE, PART * abs(cost))
-
-
-def harvests(model: Model, amounts: Amounts) -> dict[int, bool]:
-    """For every wash group by position, whether these amounts sell something of it at a loss."""
-    return {n: float(amounts.sold[group.losing].sum()) > CLEAN for n, group in enumerate(model.wash_axis)}
-
-
-@dataclass(frozen=True)
-class _Settled:
-    """Answers given so far: groups harvested or not, families bought or not."""
-
-    groups: Mapping[int, bool] = field(default_factory=dict)
-    families: Mapping[int, bool] = field(default_factory=dict)
-
-    def answered(self, doubt: "_Doubt", answer: bool) -> "_Settled":
-        """The same with one more answer."""
-        if doubt.is_family:
-            return replace(self, families={**self.families, doubt.position: answer})
-        return replace(self, groups={**self.groups, doubt.position: answer})
-
-
-@dataclass(frozen=True)
-class _Doubt:
-    """A family or a group that an answer both sells at a loss and buys or keeps, and the dollars at odds."""
-
-    is_family: bool
-    position: int
-    dollars: float
-
-    @property
-    def key(self) -> tuple[bool, int]:
-        """What the doubt is about."""
-        return self.is_family, self.position
-
-
-OPEN = _Settled()
-NOT_STARTED = Solved("not started", -np.inf, -np.inf, None)
-
-
-@dataclass
-class WashSearch:
-    """One search: the best plan so far, and the least bound among branches that were given up.
-
-    A search may be started, left for another, and finished once that has found a plan; the parameters of the program have to be
-    the same each time it goes on.
-    """
-
-    model: Model
-    deadline: float | None = None
-    cutoff: float = np.inf
+    started, order = monotonic(), count()
     best: Solved | None = None
-    given_up: float = np.inf
-    settled: _Settled = OPEN
-    root: Solved = NOT_STARTED
-    rises: dict[tuple[bool, int], dict[bool, float]] = field(default_factory=dict)
-    """How much each answer to a doubt raised the bound when it was tried."""
-
-    @property
-    def limit(self) -> float:
-        """A bound from here on cannot lead to a plan that is better by what counts."""
-        return self.cost if self.cost == np.inf else self.cost - tolerance_of(self.model, self.cost)
-
-    @property
-    def cost(self) -> float:
-        """Cost of the best plan known, here or from elsewhere, dollars."""
-        return min(self.cutoff, np.inf if self.best is None else self.best.objective)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the time is up; the search still goes on until there is a plan."""
-        return self.deadline is not None and monotonic() > self.deadline
-
-    def solve(self, settled: _Settled) -> Solved:
-        """Solve with these answers and everything else open."""
-        self.model.decide(settled.groups, settled.families)
-        return solve(self.model)
-
-    def start(self, cutoff: float, at_root: Callable[[Amounts], None] | None = None) -> None:
-        """Solve with nothing settled; where several doubts remain, settle what can be and find a first plan."""
-        self.cutoff, self.root = cutoff, self.solve(OPEN)
-        if self.root.amounts is None:
-            return
-        if at_root is not None:
-            at_root(self.root.amounts)
-        doubts = self._doubts(OPEN, self.root)
-        if not doubts:
-            self._keep(self.root)
-        elif self.root.objective < self.limit and len(doubts) > 1:
-            self._narrow()
-
-    def finish(self, cutoff: float) -> Solved:
-        """Branch until nothing open can beat the best plan, or `cutoff`, the cost of a plan known from elsewhere."""
-        self.cutoff = cutoff
-        if self.root.amounts is None:
-            return self.root if self.best is None else self._closed(self.root.objective)
-        order = count()
-        branches = [(self.root.objective, next(order), self.settled, self.root)]
-        while branches:
-            bound, _, settled, found = heapq.heappop(branches)
-            if bound >= self.limit or (self.is_late and self.cost < np.inf):
-                return self._closed(bound)
-            doubts = self._doubts(settled, found)
-            if not doubts:
-                self._keep(found)
-                continue
-            doubt = max(doubts, key=self._weight)
-            for answer in (True, False):
-                child = self.solve(settled.answered(doubt, answer))
-                reached = max(bound, child.objective)
-                if reached < self.limit:
-                    heapq.heappush(branches, (reached, next(order), settled.answered(doubt, answer), child))
-                else:
-                    self.given_up = min(self.given_up, reached)
-        return self._closed(np.inf)
-
-    def _weight(self, doubt: _Doubt) -> tuple[float, bool, float]:
-        """Which doubt to answer first: the one whose answers both raise the bound most, a family, the one about most dollars."""
-        rises = self.rises.get(doubt.key)
-        return (0.0 if rises is None else min(rises.values())), doubt.is_family, doubt.dollars
-
-    def _keep(self, found: Solved) -> None:
-        if found.amounts is not None and (self.best is None or found.objective < self.best.objective):
-            self.best = found
-
-    def _closed(self, bound: float) -> Solved:
-        """The search is over; `bound` is the least of the branches left open."""
-        bound = min(bound, self.given_up)
-        if self.best is None:
-            return Solved("cut off" if bound < np.inf else "infeasible", np.inf, bound, None)
-        status = "time limit" if bound < self.limit else self.best.status
-        return replace(self.best, status=status, bound=min(bound, self.best.objective))
-
-    def _narrow(self) -> None:
-        """Try both answers to every doubt of the root and settle those of which one is out, until none is any more."""
-        for _ in range(ROUNDS):
-            trials = {}
-            for doubt in self._doubts(self.settled, self.root):
-                if self._worth_a_trial(doubt):
-                    trials[doubt.key] = {answer: self._trial(doubt, answer) for answer in (True, False)}
-                if self.is_late:
-                    break
-            self._dive()
-            before = self.settled
-            for (is_family, position), bounds in trials.items():
-                for answer in (True, False):
-                    if bounds[not answer] >= self.limit:
-                        self.given_up = min(self.given_up, bounds[not answer])
-                        self.settled = self.settled.answered(_Doubt(is_family, position, 0.0), answer)
-                        break
-            if self.settled == before or self.is_late:
-                return
-            found = self.solve(self.settled)
-            self.root = replace(found, objective=max(found.objective, self.root.objective))
-            if self.root.objective >= self.limit or self.root.amounts is None:
-                return
-
-    def _worth_a_trial(self, doubt: _Doubt) -> bool:
-        """Whether one answer may be out by now, guessing that it raises the bound by as much as it did before."""
-        rises = self.rises.get(doubt.key)
-        return rises is None or self.root.objective + max(rises.values()) >= self.limit
-
-    def _trial(self, doubt: _Doubt, answer: bool) -> float:
-        bound = self.solve(self.settled.answered(doubt, answer)).objective
-        self.rises.setdefault(doubt.key, {})[answer] = bound - self.root.objective
-        return bound
-
-    def _dive(self) -> None:
-        """Answer every doubt of the root as its trial says, then what is still in doubt one by one, for a plan early on."""
-        settled = self.settled
-        for doubt in self._doubts(settled, self.root):
-            rises = self.rises.get(doubt.key)
-            settled = settled.answered(doubt, rises is None or rises[True] <= rises[False])
-        found = self.solve(settled)
-        while found.amounts is not None and found.objective < self.limit:
-            doubts = self._doubts(settled, found)
-            if not doubts:
-                self._keep(found)
-                return
-            doubt = max(doubts, key=lambda each: each.dollars)
-            children = {answer: self.solve(settled.answered(doubt, answer)) for answer in (True, False)}
-            answer = children[True].objective <= children[False].objective
-            settled, found = settled.answered(doubt, answer), children[answer]
-
-    def _doubts(self, settled: _Settled, found: Solved) -> list[_Doubt]:
-        """What an answer leaves at odds: families that were not asked yet, and groups of families that were."""
-        if found.amounts is None:
-            return []
-        family_of = {int(g): n for n, family in enumerate(self.model.families) for g in family.groups if len(family.groups) > 1}
-        dollars: dict[tuple[bool, int], float] = {}
-        for position, group in enumerate(self.model.wash_axis):
-            if position in settled.groups:
-                continue
-            at_odds, is_bought = _odds(self.model, group, found.amounts)
-            if at_odds > 0:
-                family = family_of.get(position)
-                asks_family = family is not None and family not in settled.families and is_bought
-                key = (True, family) if asks_family and family is not None else (False, position)
-                dollars[key] = dollars.get(key, 0.0) + at_odds
-        return [_Doubt(is_family, position, amount) for (is_family, position), amount in dollars.items()]
+    least_closed = np.inf
+    root = _branch(model, Settled())
+    if root.amounts is None:
+        return root
+    if at_root is not None:
+        at_root(root.amounts)
+    ends = _ends(model, root.amounts, time_limit_seconds)
+    open_branches: list[tuple[float, int, Settled, Solved]] = [(root.bound, next(order), Settled(), root)]
+    while open_branches:
+        bound, number, settled, found = heapq.heappop(open_branches)
+        limit = min(cutoff, np.inf if best is None else best.objective - ends.enough(best))
+        if bound >= limit or found.amounts is None:
+            return _closed(best, min(bound, least_closed))
+        if best is not None and monotonic() - started > ends.seconds:
+            return replace(best, status="time limit", bound=min(bound, least_closed, best.objective))
+        children = _children(model, settled, found.amounts)
+        if not children:
+            best, least_closed = _better(best, _in_lots(model, found, settled)), min(least_closed, bound)
+        elif ends.is_large and number % ROUNDED_EVERY == 0:
+            best = _better(best, _rounded(model, settled, found.amounts))
+        for tried in children:
+            child = _branch(model, tried)
+            if child.amounts is not None:
+                heapq.heappush(open_branches, (max(bound, child.bound), next(order), tried, child))
+    return Solved("infeasible", np.inf, np.inf, None) if best is None else _closed(best, least_closed)
 
 
-def _odds(model: Model, group: WashAxis, amounts: Amounts) -> tuple[float, bool]:
-    """Dollars of a group both sold at a loss and bought or kept, and whether any is bought; nothing when it obeys the rule."""
-    sold = float(amounts.sold[group.losing].sum())
-    if sold <= CLEAN:
-        return 0.0, False
-    bought = float(amounts.bought[group.buys].sum())
-    if group.has_stuck_shares:
-        return sold, bought > CLEAN
-    other = bought + float((model.axes.lots.value - amounts.sold)[group.recent].sum())
-    return (min(sold, other) if other > CLEAN else 0.0), bought > CLEAN
+@dataclass(frozen=True)
+class _Ends:
+    """When a search is good enough: for a few groups at odds with the best plan only, for many sooner."""
+
+    is_large: bool
+    seconds: float
+
+    def enough(self, best: Solved) -> float:
+        """Dollars by which another plan would have to be better."""
+        return max(TOLERANCE, ENOUGH * abs(best.objective)) if self.is_large else TOLERANCE
+
+
+def _ends(model: Model, amounts: Amounts, time_limit_seconds: float | None) -> _Ends:
+    is_large = int((_odds(model, amounts, Settled()) > 0).sum()) > FEW
+    own = LONGEST if is_large else np.inf
+    return _Ends(is_large, own if time_limit_seconds is None else time_limit_seconds)
+
+
+def _better(best: Solved | None, found: Solved | None) -> Solved | None:
+    if found is None or found.amounts is None or (best is not None and found.objective >= best.objective):
+        return best
+    return found
+
+
+def _in_lots(model: Model, found: Solved, settled: Settled) -> Solved:
+    """The plan of a branch that breaks no rule, in its lots; what the solver found of it where the lots cannot be told apart."""
+    assert found.amounts is not None
+    whole = settle(model, found, settled.states, settled.cuts)
+    if whole.amounts is None:
+        whole = _rounded(model, settled, found.amounts) or found
+    return whole
+
+
+def _rounded(model: Model, settled: Settled, amounts: Amounts) -> Solved | None:
+    """A plan near these amounts: every open group is sold or bought, by where it has more dollars."""
+    states = dict(settled.states)
+    for n, group in enumerate(model.wash_axis):
+        if n not in states:
+            sold = float(amounts.sold[group.losing].sum())
+            is_sold = sold > CLEAN and sold >= float(amounts.bought[group.buys].sum())
+            states[n] = WashState.HARVESTED if is_sold else WashState.BOUGHT
+    found = _branch(model, Settled(states, settled.cuts))
+    if found.amounts is None or _children(model, Settled(states, settled.cuts), found.amounts):
+        return None
+    whole = settle(model, found, states, settled.cuts)
+    return whole if whole.amounts is not None else None
+
+
+def _closed(best: Solved | None, bound: float) -> Solved:
+    """The search is over: no open branch can beat the plan at hand, or the cutoff where there is none."""
+    if best is None:
+        return Solved("cut off", np.inf, bound, None)
+    return replace(best, bound=min(bound, best.objective))
+
+
+def settled_by(model: Model, amounts: Amounts) -> Settled:
+    """What these amounts do with every wash group, and where washing ends in it."""
+    found = Settled()
+    for n, group in enumerate(model.wash_axis):
+        state = _state(model, n, group, amounts)
+        if state is None:
+            state = WashState.HARVESTED
+        cuts = {}
+        if state is WashState.HARVESTED and group.kept > 0:
+            end = _end_of_washing(model, n, amounts)
+            cuts = {n: (end, end)}
+        found = Settled({**found.states, n: state}, {**found.cuts, **cuts})
+    return found
+
+
+def _branch(model: Model, settled: Settled) -> Solved:
+    model.decide(settled.states, settled.cuts)
+    return solve(model)
+
+
+def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]:
+    """The ways to settle the worst group that breaks the rule; none when every group obeys it."""
+    at_odds = _odds(model, amounts, settled)
+    worst: int | None = int(at_odds.argmax()) if len(at_odds) else None
+    if worst is not None and at_odds[worst] > 0:
+        states = [WashState.HARVESTED, WashState.BOUGHT]
+        if model.wash_axis[worst].kept > 0:
+            states.append(WashState.WASHED)
+        return [Settled({**settled.states, worst: state}, settled.cuts) for state in states]
+    disorder = {n: _disorder(model, n, amounts) for n, group in enumerate(model.wash_axis) if group.kept > 0}
+    worst = max(disorder, key=lambda n: disorder[n], default=None)
+    if worst is None or disorder[worst] <= CENT:
+        return []
+    end, last = _end_of_washing(model, worst, amounts), len(model.wash_axis[worst].loss) - 1
+    low, high = settled.cuts.get(worst, (0, last))
+    split = min(max(end, low), high - 1)
+    harvested = {**settled.states, worst: WashState.HARVESTED}
+    return [Settled(harvested, {**settled.cuts, worst: part}) for part in ((low, split), (split + 1, high)) if low < high]
+
+
+def _state(model: Model, n: int, group: WashAxis, amounts: Amounts) -> WashState | None:
+    """What the amounts do with a group; None where they break the rule."""
+    sold = amounts.sold[group.losing]
+    if sold.sum() <= CLEAN:
+        return WashState.BOUGHT
+    if amounts.bought[group.buys].sum() > CLEAN:
+        return None
+    rows = model.washed.of == n
+    washed = amounts.washed[rows]
+    price = model.axes.lots.price
+    left = (amounts.sold + model.given_by_lot(amounts.given))[group.recent]
+    lots = model.washed.lots[rows]
+    answered = float((washed / price[lots]).sum() + (left / price[group.recent]).sum())
+    if answered >= group.kept - CLEAN / price[group.losing].min():
+        return WashState.HARVESTED
+    older = amounts.sold[group.loss]
+    is_all_washed = sold.sum() - older.sum() <= CLEAN and older.sum() - washed.sum() <= CLEAN
+    return WashState.WASHED if is_all_washed else None
+
+
+def _odds(model: Model, amounts: Amounts, settled: Settled) -> Vector:
+    """Dollars sold of each group that breaks the rule and is not settled; nothing for one that obeys it."""
+    groups = model.wash_axis
+    losing, losing_of = with_group([group.losing for group in groups])
+    buys, buys_of = with_group([group.buys for group in groups])
+    sold = np.bincount(losing_of, weights=amounts.sold[losing], minlength=len(groups))
+    bought = np.bincount(buys_of, weights=amounts.bought[buys], minlength=len(groups))
+    found: Vector = np.where((sold > CLEAN) & (bought > CLEAN), sold, 0.0)
+    for n, group in enumerate(groups):
+        if group.kept and sold[n] > CLEAN and not found[n] and _state(model, n, group, amounts) is None:
+            found[n] = sold[n]
+    found[list(settled.states)] = 0.0
+    return found
+
+
+def _in_order(model: Model, n: int, amounts: Amounts) -> Vector:
+    """Dollars of each row of a group that are washed when the earliest lots are washed first."""
+    rows = model.washed.of == n
+    price = model.axes.lots.price[model.washed.lots[rows]]
+    shares = float((amounts.washed[rows] / price).sum())
+    sold = amounts.sold[model.washed.lots[rows]] / price
+    before = np.concatenate([[0.0], np.cumsum(sold)[:-1]])
+    found: Vector = np.clip(shares - before, 0.0, sold) * price
+    return found
+
+
+def _disorder(model: Model, n: int, amounts: Amounts) -> float:
+    """Dollars of loss counted of lots that are washed and the other way round."""
+    rows = model.washed.of == n
+    off = _in_order(model, n, amounts) - amounts.washed[rows]
+    return float(np.abs(model.axes.lots.gain_ratio[model.washed.lots[rows]] * off).sum())
+
+
+def _end_of_washing(model: Model, n: int, amounts: Amounts) -> int:
+    """The last place that is washed at all when the earliest lots are washed first."""
+    washed = np.flatnonzero(_in_order(model, n, amounts) > CLEAN)
+    return int(washed[-1]) if len(washed) else 0

@@ -15,6 +15,7 @@ from optimizer.model.blocks.bands import breach_price
 from optimizer.model.blocks.costs import FEWER_TRADES, location_prices
 from optimizer.model.blocks.limits import SECOND_CHOICE, places_of
 from optimizer.plan import CostSummary
+from optimizer.solve.off_benchmark import standing
 from optimizer.solve.replay import Replay
 from optimizer.solve.rounding import Flow, Orders, banded_value, closing_cash, held_after, traded, trading_cost
 from optimizer.targets.drift import drifts_of, segment_values
@@ -28,6 +29,8 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
     """
     tax = replayed.tax
     later, location, retirement = _prices_of_place_and_time(model, orders)
+    deferred = sum((d.disallowed_loss - d.lost_loss for d in replayed.book.disposals if d.is_taxable), ZERO)
+    later -= model.prices.future_gain * to_float(deferred)
     carried = from_float(model.prices.carried_loss, Decimal("1e-12")) * max(
         ZERO, -(tax.short + tax.long) - model.facts.loss_limit
     )
@@ -40,11 +43,28 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
             trading_cost(model.problem, orders) + traded(model.problem, orders) * from_float(FEWER_TRADES, Decimal("1e-9"))
         ),
         "preference": from_float(_preference(model, orders), CENT),
-        "drift": cents(_away(model, orders) * model.problem.outlook.drift_cost),
-        "breach": cents(sum(breaches(model, orders), ZERO) * from_float(breach_price(model.axes), Decimal("1e-9"))),
+        "drift": cents(dollars_away(model, orders) * model.problem.outlook.drift_cost),
+        "tracking": from_float(_variance(model, orders), CENT),
+        "breach": cents(
+            (sum(breaches(model, orders), ZERO) + from_float(_missed(model, orders), CENT))
+            * from_float(breach_price(model.axes), Decimal("1e-9"))
+        ),
         "idle_cash": cents(_idle(model, orders) * from_float(IDLE_DOLLAR, Decimal("1e-9"))),
     }
     return CostSummary(**parts, total=sum(parts.values(), ZERO))
+
+
+def _variance(model: Model, orders: Orders) -> float:
+    """The benchmark's price of the yearly variance of its active return, dollars."""
+    names = standing(model, orders)
+    if names is None or names.tracking_error is None or model.tracking is None:
+        return 0.0
+    return model.tracking.variance_price * names.tracking_error**2
+
+
+def _missed(model: Model, orders: Orders) -> float:
+    names = standing(model, orders)
+    return names.missed() if names is not None else 0.0
 
 
 def _preference(model: Model, orders: Orders) -> float:
@@ -70,7 +90,7 @@ def breaches(model: Model, orders: Orders) -> list[Money]:
     return found
 
 
-def _away(model: Model, orders: Orders) -> Money:
+def dollars_away(model: Model, orders: Orders) -> Money:
     """Dollars of leaf segments away from their targets after the orders."""
     problem = model.problem
     held = held_after(problem, orders)

@@ -32,3 +32,12 @@ def least_sales(model: Model, levers: frozenset[Lever]) -> float | None:
         if solved.amounts is not None:
             found.append((solved.objective, float(solved.amounts.sold.sum())))
     return min(found)[1] if found else None
+
+
+def least_net_gain(model: Model, levers: frozenset[Lever]) -> float | None:
+    """Dollars of net gain in the year that no plan can go below; None when the orders contradict each other."""
+    goal = model.year.z[0] + model.year.z[1]
+    asked = replace(model, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
+    asked.choose(model.cases[0], levers)
+    solved = solve_with_wash_rule(asked)
+    return None if solved.amounts is None else solved.objective

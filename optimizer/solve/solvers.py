@@ -1,8 +1,8 @@
 """The solver at work: one convex program in, trades in dollars and a dual bound out."""
 
 import warnings
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 
 import cvxpy as cp
 import numpy as np
@@ -10,9 +10,11 @@ import numpy as np
 from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
+from optimizer.model.blocks.wash import WashState
 from optimizer.model.blocks.year_return import YearReturn
 from optimizer.problem import Lever
-from optimizer.solve.session import session_of
+from optimizer.solve.conic import solve_conic, with_lots, without_traces
+from optimizer.solve.session import Session, session_of
 
 SOLVER = "HiGHS"
 WHOLE_GAP = 0.01
@@ -31,6 +33,8 @@ class Amounts:
     contributed: Vector
     withdrawn: Vector
     cash_given: Vector
+    washed: Vector
+    """Of the rows of the model's washed amounts."""
     z: Vector
     """The year's amounts as the model sees them: net short- and long-term gain, ordinary income, and the deduction or, with a
     whole return, gifts in cash, of short-term and of long-term property."""
@@ -45,6 +49,8 @@ class Solved:
     objective: float
     bound: float
     amounts: Amounts | None
+    point: Vector | None = None
+    """The variables of a program with a cone, whose lots are still to be settled."""
 
 
 def solve(model: Model) -> Solved:
@@ -58,11 +64,47 @@ def solve(model: Model) -> Solved:
     session = session_of(model.program, model.costs)
     if session is None:
         return _solved_by_the_library(model)
+    if model.tracking is not None:
+        return _solve_with_cone(model, session)
     answer = session.solve()
     if answer.status != cp.OPTIMAL:
         return Solved("infeasible", np.inf, np.inf, None)
     session.write_back()
     return Solved(answer.status, answer.objective, answer.objective, _amounts(model, session.costs()))
+
+
+def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]]) -> Solved:
+    """The same plan in as few lots as there have to be, every wash group settled; a plan without a cone has them already."""
+    session = session_of(model.program, model.costs)
+    if solved.point is None or session is None:
+        return solved
+    model.decide({**_by_the_larger_side(model, session, solved.point), **states}, cuts)
+    answer = with_lots(model, session, solved.point)
+    if answer is None:
+        return Solved("infeasible", np.inf, solved.bound, None)
+    session.write_back()
+    return Solved(answer.status, answer.objective, min(solved.bound, answer.objective), _amounts(model, session.costs()))
+
+
+def _by_the_larger_side(model: Model, session: Session, point: Vector) -> dict[int, WashState]:
+    """Every wash group by position as sold or bought, whichever is more; those with shares bought lately are left open."""
+    sold, bought = point[session.columns(model.trades.sold)], point[session.columns(model.trades.bought)]
+    return {
+        n: WashState.HARVESTED if float(sold[group.losing].sum()) > float(bought[group.buys].sum()) else WashState.BOUGHT
+        for n, group in enumerate(model.wash_axis)
+        if not group.kept
+    }
+
+
+def _solve_with_cone(model: Model, session: Session) -> Solved:
+    answer, bound = solve_conic(model, session)
+    if answer.status != cp.OPTIMAL:
+        return Solved("infeasible", np.inf, np.inf, None)
+    session.answer = answer
+    session.write_back()
+    amounts = _amounts(model, session.costs())
+    amounts = replace(amounts, sold=without_traces(amounts.sold), bought=without_traces(amounts.bought))
+    return Solved(answer.status, answer.objective, bound, amounts, answer.x)
 
 
 def _solved_by_the_library(model: Model) -> Solved:
@@ -149,6 +191,7 @@ def _amounts(model: Model, costs: dict[str, float]) -> Amounts:
         contributed=_values(trades.contributed),
         withdrawn=_values(trades.withdrawn),
         cash_given=_values(trades.cash_given),
+        washed=_values(model.washed.amount),
         z=np.asarray(model.year.z.value, dtype=float),
         costs=costs,
     )

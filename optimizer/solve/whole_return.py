@@ -60,6 +60,12 @@ def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) 
     )
 
 
+def filer_with_plan(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> Filer:
+    """The filer whose return the year with the plan is."""
+    flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
+    return _with(problem.taxpayer.filer(), _gains(book), *flows, _gifts(orders, book))
+
+
 def _line(line: Line) -> TaxLine:
     return TaxLine(form=line.form, number=line.number, name=line.name, amount=cents(line.amount), how=line.how)
 

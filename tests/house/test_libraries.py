@@ -17,9 +17,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("optimizer/report",),
     "fastapi": ("optimizer/web",),
     "joblib": ("optimizer/batch", "optimizer/simulate"),
+    "ray": ("optimizer/batch",),
     "exchange_calendars": ("optimizer/simulate",),
-    "sqlalchemy": ("lots/ledger",),
-    "alembic": ("lots/ledger",),
+    "sqlalchemy": ("lots/ledger", "optimizer/batch"),
+    "alembic": ("lots/ledger", "optimizer/batch"),
     # Second opinions and formats of others: they check the product in the tests and are never part of it.
     "tenforty": (),
     "taxcalc": (),

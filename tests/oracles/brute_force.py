@@ -75,12 +75,14 @@ def cost_of_plans(tiny: Tiny, sold: np.ndarray, bought: np.ndarray, moved: np.nd
     cost += IDLE * closing.sum(axis=1) + (sold @ tiny.spread[tiny.security]) + bought.sum(axis=1) @ tiny.spread
     cost += TRACE * (sold.sum(axis=1) + bought.sum(axis=(1, 2)))
     gain = tiny.gain / tiny.value
-    cost += _tax(p, sold @ (gain * tiny.taxed * tiny.short), sold @ (gain * tiny.taxed * ~tiny.short))
-    cost -= _later(p) * ((sold + given) @ (gain * tiny.taxed))
-    counted = np.where(tiny.short, np.minimum(1, 1 - gain), 1.0)
-    cost -= float(p.taxpayer.rates.deduction_rate) * (given @ counted + _cash_gift(tiny, given))
+    washed, lost = _washed(tiny, sold, given)
+    counted = sold - washed
+    cost += _tax(p, counted @ (gain * tiny.taxed * tiny.short), counted @ (gain * tiny.taxed * ~tiny.short))
+    cost -= _later(p) * ((sold + given - washed + lost) @ (gain * tiny.taxed))
+    deducted = np.where(tiny.short, np.minimum(1, 1 - gain), 1.0)
+    cost -= float(p.taxpayer.rates.deduction_rate) * (given @ deducted + _cash_gift(tiny, given))
     cost[(closing < -1e-6).any(axis=1) | (sold + given > tiny.value + 1e-6).any(axis=1)] = np.inf
-    cost[_washes(tiny, sold, bought)] = np.inf
+    cost[_washes(tiny, sold, bought, given)] = np.inf
     return cost
 
 
@@ -112,17 +114,47 @@ def _later(p: Problem) -> float:
     return rate * wait * (1 - float(outlook.untaxed_probability))
 
 
-def _washes(tiny: Tiny, sold: np.ndarray, bought: np.ndarray) -> np.ndarray:
-    """Whether a plan sells a group at a loss and buys it, or keeps some of it bought in the last 30 days."""
+def _groups(tiny: Tiny) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Of each group of identical securities which securities belong to it, and which lots."""
     groups = [s.identical_group or s.symbol for s in tiny.problem.securities]
-    washed = np.zeros(len(sold), dtype=bool)
-    for group in set(groups):
-        members = np.array([g == group for g in groups])
-        mine = members[tiny.security]
-        at_loss = (sold[:, mine & tiny.taxed & (tiny.gain < 0)] > 1e-9).any(axis=1)
-        kept = ((tiny.value - sold)[:, mine & tiny.recent] > 1e-6).any(axis=1)
-        washed |= at_loss & (kept | (bought[:, :, members] > 1e-9).any(axis=(1, 2)))
-    return washed
+    members = [np.array([g == group for g in groups]) for group in sorted(set(groups))]
+    return [(each, each[tiny.security]) for each in members]
+
+
+def _washed(tiny: Tiny, sold: np.ndarray, given: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Dollars of each older lot at a loss whose loss is washed, and those of them lost to a sheltered account, (n, lots).
+
+    Share for share: losses in the order the shares were acquired, answered by shares of the last 30 days still held, in theirs.
+    """
+    price = np.array([float(s.price) for s in tiny.problem.securities])[tiny.security]
+    day = [lot.acquired for lot in tiny.problem.lots]
+    washed, lost = np.zeros_like(sold), np.zeros_like(sold)
+    for _, mine in _groups(tiny):
+        pieces = sorted(np.flatnonzero(mine & tiny.recent), key=lambda n: (day[n], not tiny.taxed[n], n))
+        left = {n: (tiny.value[n] - sold[:, n] - given[:, n]) / price[n] for n in pieces}
+        losses = np.flatnonzero(mine & tiny.taxed & (tiny.gain < 0) & ~tiny.recent)
+        for loss in sorted(losses, key=lambda n: day[n]):
+            open_shares = sold[:, loss] / price[loss]
+            for piece in pieces:
+                taken = np.minimum(open_shares, left[piece])
+                open_shares, left[piece] = open_shares - taken, left[piece] - taken
+                washed[:, loss] += taken * price[loss]
+                lost[:, loss] += taken * price[loss] * (not tiny.taxed[piece])
+    return washed, lost
+
+
+def _washes(tiny: Tiny, sold: np.ndarray, bought: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Whether a plan sells a group at a loss and buys it, or sells recent shares at a loss where others stay to wash them."""
+    breaks = np.zeros(len(sold), dtype=bool)
+    price = np.array([float(s.price) for s in tiny.problem.securities])[tiny.security]
+    for members, mine in _groups(tiny):
+        losing = mine & tiny.taxed & (tiny.gain < 0)
+        at_loss = (sold[:, losing] > 1e-9).any(axis=1)
+        breaks |= at_loss & (bought[:, :, members] > 1e-9).any(axis=(1, 2))
+        kept = ((tiny.value - sold - given) / price)[:, mine & tiny.recent].sum(axis=1)
+        older = (sold / price)[:, losing & ~tiny.recent].sum(axis=1)
+        breaks |= (sold[:, losing & tiny.recent] > 1e-9).any(axis=1) & (kept > older + 1e-6)
+    return breaks
 
 
 def best_on_grid(tiny: Tiny, fractions: tuple[float, ...] = (0.0, 0.5, 1.0)) -> float:

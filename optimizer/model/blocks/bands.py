@@ -63,8 +63,9 @@ def bands(
 
 
 def _drift_limit(away: cp.Expression, limit: float, household: cp.Variable) -> Labelled:
-    """Half the dollars away from the targets at most a fraction of the household."""
-    return Labelled(DRIFT_LIMIT, away / 2 <= limit * household, order=f"drift at most {limit:.2%} of the household")
+    """Half the dollars away from the targets at most a fraction of the household, a parameter so that it can be moved."""
+    fraction = cp.Parameter(nonneg=True, value=limit, name=DRIFT_LIMIT)
+    return Labelled(DRIFT_LIMIT, 0.5 * away <= fraction * household, order=f"drift at most {limit:.2%} of the household")
 
 
 def breach_price(axes: Axes) -> float:

@@ -10,17 +10,17 @@ from optimizer.taxpayer import FilerFacts, GainsToDate, Taxpayer
 ZERO = Decimal(0)
 
 
-def january_of(problem: Problem) -> Problem:
+def january_of(problem: Problem, rise: Decimal = ZERO) -> Problem:
     """The same lots, accounts and wishes on next year's first trading day, with nothing in the year yet.
 
     The flows the household ordered happen this year, so January has none but the gifts that may wait; the cash of its accounts is
     what the first trades leave. Income is this year's unless the household says otherwise, everybody a year older; where next
-    year's figures are not on file, the latest stand in.
+    year's figures are not on file, the latest stand in, their thresholds raised by the fraction `rise`.
     """
     return problem.model_copy(
         update={
             "as_of": first_trading_day(problem.taxpayer.year + 1),
-            "taxpayer": next_taxpayer(problem),
+            "taxpayer": next_taxpayer(problem, rise),
             "accounts": tuple(account.model_copy(update={"cash": ZERO}) for account in problem.accounts),
             "income": (),
             "contributions": (),
@@ -30,7 +30,7 @@ def january_of(problem: Problem) -> Problem:
     )
 
 
-def next_taxpayer(problem: Problem) -> Taxpayer:
+def next_taxpayer(problem: Problem, rise: Decimal = ZERO) -> Taxpayer:
     """Who files next year, on next year's law or on the latest that is on file."""
     taxpayer, following = problem.taxpayer, problem.next_year
     year, years = taxpayer.year + 1, law_years()
@@ -44,7 +44,7 @@ def next_taxpayer(problem: Problem) -> Taxpayer:
             "income": income,
             "gains": GainsToDate(),
             "extrapolate_from": None if year in years else (taxpayer.extrapolate_from or years[-1]),
-            "thresholds_rise": ZERO if year in years else taxpayer.thresholds_rise,
+            "thresholds_rise": ZERO if year in years else taxpayer.thresholds_rise + rise,
         }
     )
 

@@ -15,7 +15,8 @@ from optimizer.model.blocks.costs import later_years, location, sheltered_stay, 
 from optimizer.model.blocks.flows import flows
 from optimizer.model.blocks.gains import budgets
 from optimizer.model.blocks.limits import account_limits, preferences
-from optimizer.model.blocks.wash import WashAxis, spending_power, wash, wash_axis_of
+from optimizer.model.blocks.strict_wash import StrictAxis, strict_axis_of, strict_wash
+from optimizer.model.blocks.wash import spending_power
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows
@@ -40,7 +41,7 @@ class Sets:
     axes: Axes
     bounds: Bounds
     trades: Trades
-    groups: tuple[WashAxis, ...]
+    groups: tuple[StrictAxis, ...]
     blind: BlindFlows
 
     def purchases_of(self, symbols: tuple[str, ...]) -> Index:
@@ -65,7 +66,7 @@ def sets_of(problem: Problem) -> Sets:
     axes = axes_of(problem, facts)
     bounds = bounds_for(axes, len(facts.wash_groups))
     over = frozenset(n for n, drift in enumerate(drifts_of(problem)) if drift.standing == "above")
-    groups = wash_axis_of(problem, facts, axes)
+    groups = strict_axis_of(problem, facts, axes)
     return Sets(problem, facts, axes, bounds, trades_of(axes, bounds), groups, blind_flows(problem, facts, axes, over))
 
 
@@ -97,7 +98,7 @@ def _this_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices) -> t
     orders = problem.model_copy(update={"donations": ()}) if may_wait else problem
     waiting = cp.sum(second.trades.given) + cp.sum(second.trades.cash_given) if may_wait else 0.0
     flow_part, income = flows(orders, first.facts, axes, trades, prices)
-    wash_part, washed = wash(problem, first.groups, axes, trades)
+    wash_part, washed = strict_wash(problem, first.groups, axes, trades)
     tax_part, year = year_return(problem, axes, trades, washed, income, taxed)
     return {
         "balance": balance(problem, first.facts, axes, trades),
@@ -114,7 +115,7 @@ def _this_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices) -> t
 def _next_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices, link: Carryover) -> tuple[Named, YearReturn]:
     problem, axes, trades = second.problem, second.axes, second.trades
     allowed = [drift.allowed for drift in drifts_of(first.problem)]
-    wash_part, washed = wash(problem, second.groups, axes, trades, first.trades)
+    wash_part, washed = strict_wash(problem, second.groups, axes, trades, first.trades)
     tax_part, year = year_return(problem, axes, trades, washed, cp.Constant(0.0), taxed, link.amounts)
     then = replace(first.axes, set_aside=axes.set_aside)
     dollars = cp.sum(trades.sold) + cp.sum(trades.bought)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 import cvxpy as cp
 import numpy as np
 
-from lots.units import to_float
+from lots.units import ZERO, to_float
 from lots.wash.window import window
 from optimizer.market.costs import Prices, prices_of
 from optimizer.model.axes import incidence
@@ -58,17 +59,17 @@ class TwoYears:
         for half in (self.december, self.january):
             chosen = bounds_of(half.axes, half.blind, half.problem, levers)
             for name in chosen.__dataclass_fields__:
-                getattr(half.bounds, name).value = getattr(chosen, name)
+                getattr(half.bounds, name).save_value(getattr(chosen, name))
         everything = 2.0 * (self.december.axes.value_before + float(self.december.axes.contribution_amount.sum()))
         waits = dates is Dates.JANUARY
-        self.december_slack.value = np.full(self.december.axes.n_accounts, 0.0 if waits else everything)
-        self.bought_cap[0].value = 0.0 if waits else everything
-        self.bought_cap[1].value = 0.0 if dates is Dates.DECEMBER else everything
+        self.december_slack.save_value(np.full(self.december.axes.n_accounts, 0.0 if waits else everything))
+        self.bought_cap[0].save_value(np.asarray(0.0 if waits else everything))
+        self.bought_cap[1].save_value(np.asarray(0.0 if dates is Dates.DECEMBER else everything))
         if dates is Dates.DECEMBER:
-            self.january.bounds.sold_cap.value = np.zeros(self.january.axes.n_lots)
-            self.january.bounds.given_cap.value = np.zeros(len(self.january.axes.gifts))
+            self.january.bounds.sold_cap.save_value(np.zeros(self.january.axes.n_lots))
+            self.january.bounds.given_cap.save_value(np.zeros(len(self.january.axes.gifts)))
         at_december = self.december.problem.next_year.bands_by == "december" and not waits
-        self.matters.value = float(at_december)
+        self.matters.save_value(np.asarray(float(at_december)))
         self.decide({})
 
     def choose(self, this_year: LinearCase, carried: CarryCase, next_year: LinearCase) -> None:
@@ -85,12 +86,13 @@ class TwoYears:
             for group, harvested in flags.items():
                 if 0 <= group - start < len(half.groups):
                     floor[group - start] = cap[group - start] = float(harvested)
-            half.bounds.harvested_floor.value, half.bounds.harvested_cap.value = floor, cap
+            half.bounds.harvested_floor.save_value(floor)
+            half.bounds.harvested_cap.save_value(cap)
 
 
-def two_years(problem: Problem) -> TwoYears:
-    """Build and label both years of a problem."""
-    following = january_of(problem)
+def two_years(problem: Problem, rise: Decimal = ZERO) -> TwoYears:
+    """Build and label both years of a problem, next year's stand-in thresholds raised by the fraction `rise`."""
+    following = january_of(problem, rise)
     prices = prices_of(problem)
     crosses = following.as_of in window(problem.as_of)
     first, second = sets_of(problem), sets_of(following)

@@ -44,7 +44,7 @@ def bands_figure(plan: Plan) -> "go.Figure":
     _weights(figure, "after", rows, [row.weight_after for row in rows], {"symbol": signs, "size": 10, "color": BLUE})
     figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
     figure.update_layout(showlegend=True)
-    figure.update_xaxes(title="percentage points from target")
+    figure.update_xaxes(title="points from target")
     figure.update_yaxes(tickvals=places, ticktext=[label(segment_name(row), 20) for row in rows], range=[len(rows) - 0.5, -0.5])
     return figure
 

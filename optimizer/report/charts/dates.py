@@ -46,7 +46,7 @@ def calendar_figure(plan: Plan, days: list[WatchedDay]) -> "go.Figure":
     figure.update_layout(showlegend=True)
     names = [label("/".join(symbols), 16) for symbols in rows]
     figure.update_yaxes(tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5])
-    figure.update_xaxes(type="date", tickformat="%b %Y", nticks=5)
+    figure.update_xaxes(type="date", tickformat="%-d %b %Y", nticks=4)
     return figure
 
 

@@ -10,6 +10,9 @@ from optimizer.report.figures import change, dollars
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+LABEL_ROOM = 0.42
+"""Part of the axis kept free beside the longest bar, so that its dollars fit on a phone."""
+
 
 def ladder_figure(comparison: Comparison) -> "go.Figure":
     """What each lever adds to or takes from the total cost; the first and the last bar are totals."""
@@ -36,6 +39,6 @@ def ladder_figure(comparison: Comparison) -> "go.Figure":
     figure.update_xaxes(tickformat="$~s", nticks=6)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.5, -0.5])
     edges = [float(row.total) for row in (*ladder, rule)]
-    room = (max(*edges, 0.0) - min(*edges, 0.0)) * 0.22 or 1.0
+    room = (max(*edges, 0.0) - min(*edges, 0.0)) * LABEL_ROOM or 1.0
     figure.update_xaxes(range=[min(*edges, 0.0) - (room if min(edges) < 0 else 0), max(*edges, 0.0) + room])
     return figure

@@ -13,6 +13,7 @@
     for (const name of Object.keys(layout).filter((name) => /^[xy]axis/.test(name))) {
       layout[name] = { ...layout[name], gridcolor: colour("--line"), linecolor: colour("--line") };
     }
+    for (const trace of figure.data.filter((trace) => trace.type === "heatmap")) { trace.textfont = { color: colour("--ink") }; }
     if (width) { layout.width = width; layout.autosize = false; }
     window.Plotly.react(place, figure.data, layout, { displayModeBar: false, responsive: !width, doubleClick: false });
   };

@@ -1,5 +1,6 @@
 """What the page says, section by section: words, figures and tables, before any of it is HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,12 @@ from optimizer.report.bands import missing, segment_name
 from optimizer.report.calendar import Watch, watched_days
 from optimizer.report.charts.bands import bands_figure
 from optimizer.report.charts.dates import calendar_figure
+from optimizer.report.charts.frontier import FrontierPoint, frontier_figure
 from optimizer.report.charts.levers import ladder_figure
 from optimizer.report.charts.lots import lot_map_figure
 from optimizer.report.charts.placement import placement_figure
 from optimizer.report.costs import certificate_text, ledger_text
-from optimizer.report.figures import day, dollars, ended, plain, plural
+from optimizer.report.figures import day, dollars, ended, plain, plural, points
 from optimizer.report.levers import levers_sentence
 from optimizer.report.lines import moved
 from optimizer.report.lot_standing import Fate, standings
@@ -26,6 +28,7 @@ from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import AccountTrades, cash_table, trades_by_account
+from optimizer.report.tables.wishes import frontier_table, lot_rules_table, wishes_table
 from optimizer.report.verdict import bands_sentence, proof, side_after, still_outside, tax_sentence, verdict
 
 if TYPE_CHECKING:
@@ -71,17 +74,19 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def sections_of(plan: Plan, problem: Problem | None = None) -> list[Section]:
+def sections_of(plan: Plan, problem: Problem | None = None, frontier: Sequence[FrontierPoint] = ()) -> list[Section]:
     """All sections in the order of the page.
 
     Parameters
     ----------
     plan : the answer.
     problem : the question it answers; lots that stay, where things are held and forecasts are left out without it.
+    frontier : plans between the least tax and the least drift; the section is left out without them.
     """
     made = [allocation_section(plan), trades_section(plan, problem), tax_section(plan)]
     if plan.comparison is not None:
         made.append(levers_section(plan))
+    made += [frontier_section(frontier), binding_section(plan)]
     if problem is not None:
         made += [lots_section(plan, problem), location_section(plan, problem)]
     made += [calendar_section(plan, problem), costs_section(plan), assumptions_section(plan, problem)]
@@ -135,6 +140,23 @@ def levers_section(plan: Plan) -> Section:
     chart = Chart("levers", words, ladder_figure(plan.comparison))
     lead = (levers_sentence(plan.comparison),)
     return Section("levers", "What each lever saved", lead=lead, charts=(chart,), tables=(ladder_table(plan.comparison),))
+
+
+def frontier_section(frontier: Sequence[FrontierPoint]) -> Section:
+    """What nearness to the targets costs in tax; empty without plans to compare."""
+    if not frontier:
+        return Section("frontier", "Tax against drift")
+    chosen = [point for point in frontier if point.is_chosen]
+    words = f"{plural(len(frontier), 'plan')} between the least tax and the least drift"
+    words += "".join(f"; this one has {points(each.drift)} points of drift at {dollars(each.tax)} tax" for each in chosen) + "."
+    chart = Chart("frontier", words, frontier_figure(frontier))
+    return Section("frontier", "Tax against drift", lead=(words,), charts=(chart,), tables=(frontier_table(frontier),))
+
+
+def binding_section(plan: Plan) -> Section:
+    """What each wish costs and what simpler rules would have done; empty unless the plan was explained."""
+    tables = tuple(each for each in (wishes_table(plan), lot_rules_table(plan)) if each)
+    return Section("binding", "What was binding and what it cost", tables=tables)
 
 
 def lots_section(plan: Plan, problem: Problem) -> Section:

@@ -16,6 +16,8 @@ from optimizer.report.trades import KINDS
 
 _LOT = (Column("account", "Account"), Column("symbol", "Symbol"), Column("lot", "Lot"), Column("acquired", "Acquired", Kind.DATE))
 _SHARES = (Column("shares", "Shares", Kind.SHARES), Column("price", "Price", Kind.PRICE))
+_NEXT_BEST = (Column("runner_up", "Next best lot"), Column("runner_up_costs", "which costs more", Kind.CENTS))
+"""Known only of a plan that was explained."""
 _WASHED = "{proceeds}-{basis}+{disallowed}"
 
 _SALES = (
@@ -26,6 +28,7 @@ _SALES = (
     Column("disallowed", "Loss not allowed", Kind.CENTS, is_summed=True),
     Column("gain", "Gain", Kind.CHANGE, _WASHED, is_summed=True),
     Column("term", "Term"),
+    *_NEXT_BEST,
     Column("reason", "Why"),
 )
 _GIFTS = (
@@ -36,6 +39,7 @@ _GIFTS = (
     Column("untaxed", "Gain never taxed", Kind.CHANGE, "{value}-{basis}", is_summed=True),
     Column("deduction", "Counts as deduction", Kind.CENTS, is_summed=True),
     Column("term", "Term"),
+    *_NEXT_BEST,
     Column("reason", "Why"),
 )
 _BUYS = (
@@ -108,22 +112,43 @@ def trades_by_account(plan: Plan, problem: Problem | None) -> list[AccountTrades
 
 def sales_table(plan: Plan, names: dict[str, str]) -> DataTable:
     """Every lot sold, whole or in part."""
-    rows = [
-        (*_lot(row, names), row.proceeds, row.cost_basis, _disallowed(row), row.gain, row.term, row.reason) for row in plan.sales
-    ]
-    places = [place for place, column in enumerate(_SALES) if column.key != "disallowed" or any(map(_disallowed, plan.sales))]
-    formula = _WASHED if len(places) == len(_SALES) else "{proceeds}-{basis}"
-    columns = [_with(_SALES[place], formula) for place in places]
-    return table("sales", "Lots to sell", columns, (tuple(row[place] for place in places) for row in rows))
+    rows = (
+        (
+            *(*_lot(row, names), row.proceeds, row.cost_basis, _disallowed(row), row.gain, row.term),
+            *(row.runner_up, row.runner_up_costs, row.reason),
+        )
+        for row in plan.sales
+    )
+    formula = _WASHED if any(map(_disallowed, plan.sales)) else "{proceeds}-{basis}"
+    return _said(table("sales", "Lots to sell", [_with(column, formula) for column in _SALES], rows))
 
 
 def gifts_table(plan: Plan, names: dict[str, str]) -> DataTable:
     """Every lot given to charity, whole or in part."""
     rows = (
-        (*_lot(row, names), row.value, row.cost_basis, row.value - row.cost_basis, row.deduction, row.term, row.reason)
+        (
+            *(*_lot(row, names), row.value, row.cost_basis, row.value - row.cost_basis, row.deduction, row.term),
+            *(row.runner_up, row.runner_up_costs, row.reason),
+        )
         for row in plan.gifts
     )
-    return table("gifts", "Lots to give", _GIFTS, rows)
+    return _said(table("gifts", "Lots to give", _GIFTS, rows))
+
+
+def _said(whole: DataTable) -> DataTable:
+    """The table without the columns that only some plans fill."""
+    optional = {"disallowed", *(column.key for column in _NEXT_BEST)}
+    places = [
+        place
+        for place, column in enumerate(whole.columns)
+        if column.key not in optional or any(row[place] not in (None, "") for row in whole.rows)
+    ]
+    return table(
+        whole.name,
+        whole.caption,
+        [whole.columns[place] for place in places],
+        (tuple(row[place] for place in places) for row in whole.rows),
+    )
 
 
 def buys_table(plan: Plan, names: dict[str, str]) -> DataTable:

@@ -14,7 +14,7 @@ import cvxpy as cp
 import numpy as np
 
 from optimizer.model.axes import Vector
-from optimizer.model.blocks.wash import WashAxis
+from optimizer.model.blocks.strict_wash import StrictAxis
 from optimizer.model.two_years.parts import Half
 from optimizer.model.two_years.program import TwoYears
 from optimizer.solve.branch import CLEAN, TOLERANCE
@@ -87,6 +87,7 @@ def _amounts(half: Half, costs: dict[str, float]) -> Amounts:
         contributed=_values(trades.contributed),
         withdrawn=_values(trades.withdrawn),
         cash_given=_values(trades.cash_given),
+        washed=np.zeros(0),
         z=np.asarray(half.year.z.value, dtype=float),
         costs=costs,
     )
@@ -122,7 +123,7 @@ def _given(half: Half, amounts: Amounts) -> Vector:
     return given
 
 
-def _odds(group: WashAxis, own: Amounts, left: Vector, across: float) -> float:
+def _odds(group: StrictAxis, own: Amounts, left: Vector, across: float) -> float:
     """Dollars both sold at a loss and bought or kept; `across` is bought on the other date within the window."""
     sold = float(own.sold[group.losing].sum())
     if sold <= CLEAN:

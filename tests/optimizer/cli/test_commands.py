@@ -183,7 +183,7 @@ def test_a_schema_that_there_is_not_is_a_fault_that_lists_those_there_are(capsys
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "found:    'nonsense'" in shown.err
-    assert "expected: one of problem, plan, tax, events" in shown.err
+    assert "expected: one of problem, plan, year-end, tax, events" in shown.err
 
 
 def test_a_question_that_cannot_be_read_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,6 +52,27 @@ def test_invest_answers_once_and_along_a_schedule(
     assert len(json.loads((tmp_path / "walk.json").read_text())["pay_days"]) == 2
 
 
+def test_explain_wants_the_question_behind_the_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With its folder a plan is explained, as a page and as a document; with another question it is refused."""
+    plan, other, told = (tmp_path / name for name in ("plan.json", "other.json", "told.json"))
+    assert main(["plan", str(FOLDER), "--no-compare", "--json", str(plan), "--only", "donate"]) == Exit.DONE
+    assert main(["explain", str(plan), str(FOLDER), "--json", str(told)]) == Exit.DONE
+    assert "Give XLK 2017-03-14" in capsys.readouterr().out
+    assert json.loads(told.read_text())["gifts"][0]["runner_up"] == "XLK bought 2017-12-13 in joint"
+    assert main(["donate", "100", str(FOLDER), "--problem", str(other)]) == Exit.DONE
+    assert main(["explain", str(plan), str(other)]) == Exit.INPUT
+    assert "the question that the plan answers" in capsys.readouterr().err
+
+
+def test_frontier_is_drawn_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A plot and a table for the eye, rows and a document for a program."""
+    files = [tmp_path / "curve.json", tmp_path / "curve.csv"]
+    assert main(["frontier", str(FOLDER), "--points", "3", "--json", str(files[0]), "--csv", str(files[1])]) == Exit.DONE
+    assert "3 of 3 points are proven" in capsys.readouterr().out
+    assert len(json.loads(files[0].read_text())["points"]) == 3
+    assert files[1].read_text().splitlines()[0].startswith("limit,drift,net_gain,added_tax,cost")
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -60,6 +81,7 @@ def test_invest_answers_once_and_along_a_schedule(
         (["donate", "100", str(FOLDER), "--from", "savings"], "one of joint, his-ira"),
         (["withdraw", "100", str(FOLDER), "--from", "401k"], "an account that allows withdrawals"),
         (["invest", "100", str(FOLDER), "--every", "day"], "one of week, two-weeks, month, quarter"),
+        (["frontier", str(FOLDER), "--against", "tax"], "drift or gains"),
         (["plan", str(FOLDER), "--only", "gifts"], "one of cash, harvest, donate"),
     ],
 )

@@ -1,0 +1,90 @@
+"""Where the households of a book are, and how one of them becomes a problem."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from optimizer.errors import Fault, InputFaults
+from optimizer.household import read_household
+from optimizer.problem import Problem
+
+if TYPE_CHECKING:
+    from optimizer.batch.store import BookStore
+
+TOML_NAME = "household.toml"
+KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One household by name; `place` is its folder or its problem document, empty for one kept in the store."""
+
+    name: str
+    place: str
+
+    def read(self, store: "BookStore") -> Problem:
+        """The household's problem.
+
+        Raises
+        ------
+        InputFaults, LotsError, OSError
+            If it cannot be read or contradicts itself.
+        """
+        if not self.place:
+            return Problem.from_json(store.kept_problem(self.name))
+        path = Path(self.place)
+        return read_household(path) if path.is_dir() else Problem.from_json(path.read_text(encoding="utf-8-sig"))
+
+    def fingerprint(self, store: "BookStore") -> str:
+        """A SHA-256 over the bytes it is read from, which also a household that cannot be read has."""
+        digest = hashlib.sha256()
+        if not self.place:
+            digest.update(store.kept_problem(self.name).encode())
+            return digest.hexdigest()
+        path = Path(self.place)
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix in (".toml", ".csv", ".json", ".url", ".db"):
+                digest.update(f"{file.name}\0".encode() + file.read_bytes())
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Households in the order of their names."""
+
+    where: str
+    entries: Sequence[Entry]
+
+
+def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
+    """List the households of a folder, or with a store those it keeps.
+
+    Parameters
+    ----------
+    where : a folder whose sub-folders have a `household.toml` or which has problem documents, `*.json`; or the store's place.
+    store : the store, for a book kept there.
+
+    Raises
+    ------
+    InputFaults
+        If there is no such folder or not one household in it.
+    """
+    if store is not None:
+        return Book(str(where), tuple(Entry(name, "") for name in store.kept_names()))
+    folder = Path(where)
+    if not folder.is_dir():
+        raise InputFaults([Fault((), "no such folder", "a folder of households", where=str(folder))])
+    found = [Entry(path.parent.name, str(path.parent)) for path in folder.glob(f"*/{TOML_NAME}")]
+    found += [Entry(path.stem, str(path)) for path in folder.glob("*.json")]
+    if not found:
+        step = f"Each household is a folder with a {TOML_NAME} (`bandwise init DIR` writes one) or a problem document, *.json."
+        raise InputFaults([Fault((), "no household", "a folder of households", step, str(folder))])
+    found.sort(key=lambda entry: entry.name)
+    twice = sorted({a.name for a, b in pairwise(found) if a.name == b.name})
+    if twice:
+        found_words = f"{', '.join(twice)} both as a folder and as a document"
+        raise InputFaults([Fault((), found_words, "one of them for each household", where=str(folder))])
+    return Book(str(folder), tuple(found))

@@ -1,0 +1,41 @@
+"""What was binding and what it cost, and how far simpler rules of choosing lots would have been."""
+
+from collections.abc import Sequence
+
+from optimizer.plan import Plan
+from optimizer.report.charts.frontier import FrontierPoint
+from optimizer.report.table import Column, DataTable, Kind, table
+
+_WISHES = (
+    Column("wish", "Wish or order"),
+    Column("step", "Loosened by", Kind.SHARES),
+    Column("unit", "Unit"),
+    Column("saving", "Would save", Kind.CENTS),
+    Column("sentence", "In words"),
+)
+_RULES = (
+    Column("rule", "Lots chosen by"),
+    Column("tax", "Tax this year", Kind.CENTS),
+    Column("more_tax", "More than the plan", Kind.CHANGE),
+    Column("more_cost", "More cost, later years counted", Kind.CHANGE),
+)
+
+
+def wishes_table(plan: Plan) -> DataTable:
+    """Every binding wish with what a step less of it would save; empty unless the plan was explained."""
+    rows = ((row.wish, row.step, row.unit, row.saving, row.sentence) for row in plan.prices_of_wishes)
+    return table("wishes", "What was binding, and what each wish costs, the dearest first", _WISHES, rows)
+
+
+def lot_rules_table(plan: Plan) -> DataTable:
+    """The same shares sold by simpler rules; empty unless the plan was explained."""
+    rows = ((row.rule, row.tax, row.more_tax, row.more_cost) for row in plan.lot_orders)
+    return table("lot-rules", "The same shares sold from lots that a simpler rule picks", _RULES, rows)
+
+
+def frontier_table(frontier: Sequence[FrontierPoint]) -> DataTable:
+    """The plans between the least tax and the least drift, in the order of their drift."""
+    columns = (Column("drift", "Away from target", Kind.PERCENT), Column("tax", "Tax this year", Kind.CENTS), Column("is", ""))
+    ordered = sorted(frontier, key=lambda point: point.drift)
+    rows = ((point.drift, point.tax, "this plan" if point.is_chosen else "") for point in ordered)
+    return table("frontier", "What nearness to the targets costs in tax", columns, rows)

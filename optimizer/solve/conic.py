@@ -1,0 +1,230 @@
+"""Programs with a tracking error: the household's linear program and one second-order cone, solved by an interior point.
+
+The solver's dual is a bound by itself: any dual that is feasible bounds every plan, whatever the right sides. So the plan is
+sought a hair inside the limit on tracking error, which leaves room for rounding to shares, and the bound is that of the limit
+itself, from the same solve.
+
+An interior point splits a sale over all lots that are equally good and leaves a trace of every trade. Once it has settled what
+each name gains or loses, which lots are sold is a linear program, whose vertex takes as few as there have to be.
+"""
+
+from dataclasses import dataclass, replace
+
+import clarabel
+import cvxpy as cp
+import numpy as np
+from scipy import sparse
+
+from optimizer.errors import SolverFailure
+from optimizer.model.assemble import Model
+from optimizer.model.axes import Mask, Vector
+from optimizer.model.blocks.tracking import UNIT, Tracking
+from optimizer.solve.session import Answer, Numbers, Session
+
+NAME = "Clarabel and HiGHS"
+TRACE = 0.05
+"""Dollars; less than this is a trace that an interior point leaves, and no trade."""
+LOOSE = (0.002, 0.02, 0.2)
+"""Dollars by which a name's net trade may move when its lots are chosen, the least that leaves a plan."""
+NOTHING = 1e-4
+"""Dollars beyond the limit on tracking error, or variance in its unit, that are an interior point's trace."""
+LEAST_MARGIN = 1e-6
+"""Part of the limit on tracking error that the solver's own tolerance may take."""
+LARGEST_MARGIN = 0.25
+"""Part of the limit on tracking error that rounding to shares may take at most."""
+
+
+@dataclass(frozen=True)
+class LinearArrays:
+    """The linear part of a program as it stands: matrix · x = right in the rows of equations, ≤ in the others."""
+
+    cost: Vector
+    offset: float
+    matrix: sparse.csr_matrix
+    right: Vector
+    is_equation: Mask
+    lower: Vector
+    upper: Vector
+
+
+def arrays_of(session: Session) -> LinearArrays:
+    """Read the session's program, parameters as they stand."""
+    form = session.form
+    numbers = Numbers.of(form, form.parameter_values())
+    columns = sparse.csc_matrix((numbers.values, form.index, form.start), shape=(form.n_rows, form.n_columns))
+    return LinearArrays(
+        cost=numbers.cost,
+        offset=numbers.offset,
+        matrix=sparse.csr_matrix(columns),
+        right=numbers.right,
+        is_equation=form.is_equation,
+        lower=numbers.lower,
+        upper=numbers.upper,
+    )
+
+
+def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
+    """Solve the model's program with its cone, as parameters and flags stand: the answer inside the margin, and the bound.
+
+    The answer has the prices of equations alone.
+
+    Raises
+    ------
+    SolverFailure
+        If the solver neither finds a plan nor shows that there is none.
+    """
+    assert model.tracking is not None
+    full = arrays_of(session)
+    arrays = _without_repetition(full)
+    rows, right, cones, equations = _linear_rows(arrays)
+    cone_rows, inside, at_limit = _cones(model.tracking, session, margin_of(model))
+    matrix = sparse.csc_matrix(sparse.vstack([rows, *cone_rows]))
+    cones = [*cones, *(clarabel.SecondOrderConeT(len(part)) for part in inside)]
+    found = _run(arrays.cost, matrix, np.concatenate([right, *inside]), cones)
+    status = str(found.status)
+    if "PrimalInfeasible" in status:
+        nothing = np.zeros(0)
+        return Answer(cp.INFEASIBLE, np.inf, nothing, nothing, nothing), np.inf
+    if "Solved" not in status:
+        raise SolverFailure(f"The conic solver stopped with status {status!r} and no plan.")
+    x, multiplier = np.array(found.x), np.array(found.z)
+    bound = -float(np.concatenate([right, *at_limit]) @ multiplier) + arrays.offset
+    objective = float(arrays.cost @ x) + arrays.offset
+    dual = np.zeros(len(full.right))
+    dual[full.is_equation] = -multiplier[:equations]
+    return Answer(cp.OPTIMAL, objective, x, dual, np.zeros(len(x))), min(bound, objective)
+
+
+def _run(cost: Vector, matrix: sparse.csc_matrix, right: Vector, cones: list[object]) -> "clarabel.DefaultSolution":
+    """One attempt with the solver's own tolerances, and one with looser ones where it loses its way."""
+    nothing = sparse.csc_matrix((len(cost), len(cost)))
+    for regularised in (False, True):
+        settings = clarabel.DefaultSettings()
+        settings.verbose = False
+        settings.max_threads = 1
+        if regularised:
+            settings.static_regularization_constant = 1e-7
+            settings.max_iter = 400
+        found = clarabel.DefaultSolver(nothing, cost, matrix, right, cones, settings).solve()
+        if str(found.status) in ("Solved", "PrimalInfeasible"):
+            break
+    return found
+
+
+def _linear_rows(arrays: LinearArrays) -> tuple[sparse.csr_matrix, Vector, list[object], int]:
+    """Equations, inequalities and finite bounds in the solver's form, slack = right − rows · x; and how many equations."""
+    identity = sparse.identity(len(arrays.cost), format="csr")
+    fixed = arrays.lower == arrays.upper
+    low, high = np.isfinite(arrays.lower) & ~fixed, np.isfinite(arrays.upper) & ~fixed
+    equal = arrays.is_equation
+    rows = [arrays.matrix[equal], identity[fixed], arrays.matrix[~equal], -identity[low], identity[high]]
+    right = [arrays.right[equal], arrays.lower[fixed], arrays.right[~equal], -arrays.lower[low], arrays.upper[high]]
+    equations = int(equal.sum())
+    matrix = sparse.csr_matrix(sparse.vstack(rows))
+    zero = equations + int(fixed.sum())
+    cones = [clarabel.ZeroConeT(zero), clarabel.NonnegativeConeT(matrix.shape[0] - zero)]
+    return matrix, np.concatenate(right), cones, equations
+
+
+def _without_repetition(arrays: LinearArrays) -> LinearArrays:
+    """The same program with rows of one variable as bounds, and without bounds that a row x ≤ v · flag implies anyway."""
+    lower, upper = arrays.lower.copy(), arrays.upper.copy()
+    matrix = arrays.matrix
+    matrix.eliminate_zeros()
+    count = np.diff(matrix.indptr)
+    single = np.flatnonzero(~arrays.is_equation & (count == 1))
+    at = matrix.indptr[single]
+    column, slope = matrix.indices[at], matrix.data[at]
+    limit = arrays.right[single] / slope
+    np.minimum.at(upper, column[slope > 0], limit[slope > 0])
+    np.maximum.at(lower, column[slope < 0], limit[slope < 0])
+    closed = np.isfinite(lower) & np.isfinite(upper) & (upper - lower <= 1e-9)
+    upper[closed] = lower[closed]
+    pair = np.flatnonzero(~arrays.is_equation & (count == 2) & (arrays.right == 0))
+    for first, second in ((0, 1), (1, 0)):
+        x, flag = matrix.indices[matrix.indptr[pair] + first], matrix.indices[matrix.indptr[pair] + second]
+        a, v = matrix.data[matrix.indptr[pair] + first], matrix.data[matrix.indptr[pair] + second]
+        is_link = (a > 0) & (v < 0) & (upper[flag] == 1) & (lower[x] < upper[x])
+        implied = x[is_link & (-v / a <= upper[x] * (1 + 1e-12))]
+        upper[implied] = np.inf
+    kept = arrays.is_equation | (count > 1)
+    return replace(
+        arrays, matrix=matrix[kept], right=arrays.right[kept], is_equation=arrays.is_equation[kept], lower=lower, upper=upper
+    )
+
+
+def _cones(tracking: Tracking, session: Session, margin: float) -> tuple[list[sparse.csr_matrix], list[Vector], list[Vector]]:
+    """Rows of the cones, their right sides inside the margin and at the limit itself.
+
+    With y = root · active / value, the limit is |y| ≤ budget + excess / value, divided by the budget, and the variance
+    |(2y / UNIT, v − 1)| ≤ v + 1, which says |y|² ≤ UNIT² · v.
+    """
+    root, n = tracking.risk.root / tracking.value, session.form.n_columns
+    pick = _pick(session.columns(tracking.change), n)
+    directions, start = sparse.csr_matrix(root @ pick), root @ tracking.start
+    rows, inside, at_limit = [], [], []
+    if tracking.budget is not None and tracking.excess is not None:
+        scale = 1.0 / max(tracking.budget, 1e-6)
+        head = _pick(session.columns(tracking.excess), n) * (-scale / tracking.value)
+        rows.append(sparse.csr_matrix(sparse.vstack([head, -scale * directions])))
+        inside.append(np.concatenate([[scale * tracking.budget * (1 - margin)], scale * start]))
+        at_limit.append(np.concatenate([[scale * tracking.budget], scale * start]))
+    if tracking.variance is not None:
+        v = _pick(session.columns(tracking.variance), n)
+        rows.append(sparse.csr_matrix(sparse.vstack([-v, -v, -2.0 / UNIT * directions])))
+        inside.append(np.concatenate([[1.0, -1.0], 2.0 / UNIT * start]))
+        at_limit.append(inside[-1])
+    return rows, inside, at_limit
+
+
+def _pick(columns: np.ndarray, n: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), n))
+
+
+def margin_of(model: Model) -> float:
+    """Part of the limit on tracking error left free for choosing lots and for rounding to shares.
+
+    For rounding it is twice what independent steps of every name would make; such errors add up as squares do, beside the rest
+    of the tracking error as among themselves.
+    """
+    tracking = model.tracking
+    if tracking is None or not tracking.budget:
+        return 0.0
+    steps = np.array([float(account.share_step) for account in model.problem.accounts if account.traded])
+    prices = np.array([float(security.price) for security in model.problem.securities])
+    variance = np.asarray(tracking.risk.root.power(2).sum(axis=0)).ravel()
+    limit = tracking.budget * tracking.value
+    part = min(2.0 * float(np.sqrt(variance @ (steps.max(initial=0.0) * prices) ** 2 / 3)) / limit, 1.0)
+    lots = LOOSE[0] * float(np.sqrt(variance.sum())) / limit
+    return min(1.0 - float(np.sqrt(1.0 - part**2)) + lots + LEAST_MARGIN, LARGEST_MARGIN)
+
+
+def without_traces(dollars: Vector) -> Vector:
+    """Dollars without the traces an interior point leaves."""
+    return np.where(dollars < TRACE, 0.0, dollars)
+
+
+def with_lots(model: Model, session: Session, x: Vector) -> Answer | None:
+    """The same net trade of every name at a vertex of the linear program, flags as they stand; None where there is none.
+
+    The tracking error that was reached stays, because the net trades do; the cost is that of the lots chosen.
+    """
+    for loose in LOOSE:
+        answer = session.solve_within(_near(model, session, x, loose))
+        if answer.status == cp.OPTIMAL:
+            return answer
+    return None
+
+
+def _near(model: Model, session: Session, x: Vector, loose: float) -> list[tuple[np.ndarray, Vector, Vector]]:
+    """Bounds that keep net trades where they are, and what the cone alone would hold."""
+    assert model.tracking is not None
+    change = session.columns(model.tracking.change)
+    found, wanted = x[change], np.where(np.abs(x[change]) < TRACE, 0.0, x[change])
+    within = [(change, np.minimum(found, wanted) - loose, np.maximum(found, wanted) + loose)]
+    for variable in (model.tracking.excess, model.tracking.variance):
+        if variable is not None:
+            at = session.columns(variable)
+            amount = np.where(x[at] > NOTHING, x[at], 0.0)
+            within.append((at, amount, amount))
+    return within

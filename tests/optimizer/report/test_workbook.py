@@ -1,0 +1,139 @@
+"""The workbook, read back: every sum and product in it comes to what the plan says."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from optimizer.plan import Plan
+from optimizer.report.workbook import SHEETS, workbook
+from tests.optimizer.report.planned import example, hostile
+
+CENT = 0.005
+REFERENCE = re.compile(r"\b([A-Z]{1,3}[0-9]+)\b")
+
+
+def opened(plan: Plan, *question: object) -> openpyxl.Workbook:
+    """The workbook as another program reads it, formulas as text."""
+    return openpyxl.load_workbook(io.BytesIO(workbook(plan, *question)))  # type: ignore[arg-type]
+
+
+def calculator(sheet: Worksheet) -> Callable[[str], float]:
+    """What a calculating program makes of a cell, formulas followed; only the functions that the workbook uses."""
+
+    def value(place: str) -> float:
+        content = sheet[place].value
+        if not (isinstance(content, str) and content.startswith("=")):
+            return float(content or 0)
+        text = re.sub(r"SUM\(([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)\)", _added, content[1:])
+        known = {"__builtins__": {}, "value": value, "ROUND": rounded, "total": total}
+        return float(eval(REFERENCE.sub(r"value('\1')", text), known))  # the formulas are our own
+
+    def total(column: str, first: int, last: int) -> float:
+        return sum(value(f"{column}{line}") for line in range(first, last + 1))
+
+    def _added(found: re.Match[str]) -> str:
+        return f"total('{found[1]}', {found[2]}, {found[4]})"
+
+    return value
+
+
+def rounded(number: float, places: int) -> float:
+    """Half away from zero, as spreadsheets round."""
+    return float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), "ROUND_HALF_UP"))
+
+
+def columns(sheet: Worksheet) -> dict[str, str]:
+    """Letters by heading."""
+    return {cell.value: cell.column_letter for cell in sheet[2]}
+
+
+def test_every_formula_comes_to_the_value_written_beside_it() -> None:
+    """A reader whose program does not calculate sees the stored value; whoever recalculates must see the same."""
+    content = workbook(*example())
+    formulas = openpyxl.load_workbook(io.BytesIO(content))
+    stored = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    checked = 0
+    for sheet in formulas.worksheets:
+        value = calculator(sheet)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    checked += 1
+                    assert stored[sheet.title][cell.coordinate].value == pytest.approx(value(cell.coordinate), abs=0.011), (
+                        sheet.title,
+                        cell.coordinate,
+                    )
+    assert checked > 500
+
+
+def test_totals_are_those_of_the_plan() -> None:
+    """The sums a reader would check against the page: proceeds, gains, the year's tax, the cost."""
+    plan, problem = example()
+    book = opened(plan, problem)
+    sales, letters = book["Sales"], columns(book["Sales"])
+    last = sales.max_row
+    assert sales[f"A{last}"].value == "Total"
+    value = calculator(sales)
+    proceeds, gains = sum(row.proceeds for row in plan.sales), sum(row.gain or 0 for row in plan.sales)
+    assert value(f"{letters['Proceeds']}{last}") == pytest.approx(float(proceeds), abs=CENT)
+    tax, beside = book["Tax"], columns(book["Tax"])
+    assert calculator(tax)(f"{beside['With plan']}{tax.max_row}") == pytest.approx(float(plan.tax.with_plan.total), abs=CENT)
+    assert calculator(tax)(f"{beside['Without plan']}{tax.max_row}") == pytest.approx(
+        float(plan.tax.without_plan.total), abs=CENT
+    )
+    costs = book["Costs"]
+    assert calculator(costs)(f"B{costs.max_row}") == pytest.approx(float(plan.cost.total), abs=0.02)
+    taxed = [row for row in plan.sales if row.gain is not None]
+    stated = [value(f"{letters['Gain']}{line}") for line in range(3, last) if sales[f"{letters['Gain']}{line}"].value is not None]
+    assert stated == pytest.approx([float(row.gain or 0) for row in taxed], abs=CENT)
+    assert sum(stated) == pytest.approx(float(gains), abs=CENT)
+
+
+def test_cash_after_follows_from_what_is_moved() -> None:
+    """Cash before, with all that comes and goes, is the ledger's cash after."""
+    plan, problem = example()
+    sheet = opened(plan, problem)["Cash"]
+    after = columns(sheet)["Cash after"]
+    value = calculator(sheet)
+    assert [value(f"{after}{3 + number}") for number in range(len(plan.cash))] == pytest.approx(
+        [float(row.after) for row in plan.cash], abs=CENT
+    )
+
+
+def test_headings_stay_in_sight_and_dates_are_dates() -> None:
+    """A sheet of a thousand rows without its headings is a puzzle, and a date as text cannot be sorted."""
+    plan, problem = example()
+    book = opened(plan, problem)
+    assert {sheet.freeze_panes for sheet in book.worksheets[1:]} == {"B3"}
+    lots = book["Lots"]
+    acquired = lots[f"{columns(lots)['Acquired']}3"]
+    assert acquired.is_date
+    assert acquired.value.date() in {lot.acquired for lot in problem.lots}
+    assert lots[f"{columns(lots)['Value']}3"].number_format.startswith("$")
+    assert lots.max_row == len(problem.lots) + 3
+
+
+def test_a_plan_alone_makes_a_workbook_without_what_only_the_question_knows(plan: Plan) -> None:
+    """The plan's own tables do not need the question."""
+    names = opened(plan).sheetnames
+    assert "Lots" not in names
+    assert "Location" not in names
+    assert {"Summary", "Bands", "Sales", "Gifts", "Buys", "Money in and out", "Cash", "Tax", "Levers", "Calendar"} <= set(names)
+    assert isinstance(opened(plan)["Calendar"]["A3"].value.date(), date)
+
+
+def test_no_text_of_a_file_is_a_formula() -> None:
+    """A symbol named by somebody else must not run a command in the reader's spreadsheet, nor after saving as CSV."""
+    book = opened(*hostile())
+    texts = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "s"]
+    assert any("onerror" in cell.value for cell in texts)
+    assert [cell.value for cell in texts if cell.value.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    formulas = {cell.value for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"}
+    assert not any("onerror" in formula for formula in formulas)
+    assert set(SHEETS.values()) >= set(book.sheetnames[1:])
