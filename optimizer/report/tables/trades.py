@@ -16,7 +16,10 @@ from optimizer.report.trades import KINDS
 
 _LOT = (Column("account", "Account"), Column("symbol", "Symbol"), Column("lot", "Lot"), Column("acquired", "Acquired", Kind.DATE))
 _SHARES = (Column("shares", "Shares", Kind.SHARES), Column("price", "Price", Kind.PRICE))
-_NEXT_BEST = (Column("runner_up", "Next best lot"), Column("runner_up_costs", "which costs more", Kind.CENTS))
+_NEXT_BEST = (
+    Column("runner_up", "Next best lot"),
+    Column("runner_up_costs", "More cost without this one", Kind.CENTS),
+)
 """Known only of a plan that was explained."""
 _WASHED = "{proceeds}-{basis}+{disallowed}"
 

@@ -16,6 +16,7 @@ from optimizer.report.charts.style import label
 from optimizer.report.html.page import page
 from optimizer.report.lot_standing import Fate, standings
 from optimizer.report.placement import placement
+from optimizer.report.tables.assumptions import assumptions_table
 from tests.optimizer.report.planned import example
 
 
@@ -103,6 +104,16 @@ def test_an_explained_plan_shows_what_its_wishes_cost() -> None:
     assert "$12.34" in words
     assert "FIFO" in words
     assert "What was binding" not in page(plan, charts=False)
+
+
+def test_assumptions_are_stated_with_their_units() -> None:
+    """A rate of 0.05 could be a fraction or a per cent; on the page it is one of them."""
+    stated = dict(assumptions_table(*example()).rows)
+    assert stated["Tax law of"] == "2026"
+    assert stated["Outlook: discount rate"] == "5 % a year"
+    assert stated["Outlook: horizon years"] == "12 years"
+    assert stated["Taxpayer: gains: long carryover"] == "$6,200.00"
+    assert stated["Taxpayer: rates: long term"] == "19.4 %"
 
 
 @pytest.mark.parametrize(
