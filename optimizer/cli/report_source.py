@@ -24,11 +24,12 @@ def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | 
     InputFaults
         If a document is faulty, or the question is not the one that the plan answers.
     """
-    if source.is_dir() or _is_problem(text := read_text(source)):
+    text = "" if source.is_dir() else read_text(source)
+    if source.is_dir() or _is_problem(text):
         if asked is not None:
             found = "a question beside a source that already is one"
             raise InputFaults([Fault((), found, "--problem only beside a plan", where="--problem")])
-        return _planned(source)
+        return _planned(source, text)
     with naming(source):
         plan = Plan.from_json(text)
     if asked is None:
@@ -36,23 +37,23 @@ def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | 
 
     from optimizer.questions.explain import question_of
 
-    return plan, question_of(plan, _read(asked))
+    return plan, question_of(plan, _read(asked, "" if asked.is_dir() else read_text(asked)))
 
 
-def _planned(source: Path) -> tuple[Plan, Problem]:
+def _planned(source: Path, text: str) -> tuple[Plan, Problem]:
     from optimizer.rebalance import rebalance
 
-    question = _read(source)
+    question = _read(source, text)
     return rebalance(question), question
 
 
-def _read(place: Path) -> Problem:
+def _read(place: Path, text: str) -> Problem:
     if place.is_dir():
         from optimizer.household import read_household
 
         return read_household(place)
     with naming(place):
-        return Problem.from_json(read_text(place))
+        return Problem.from_json(text)
 
 
 def _is_problem(text: str) -> bool:
