@@ -35,6 +35,10 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="Write the letter by which shares are given: .html to print, else plain text."),
     ] = None,
+    frontier: Annotated[
+        bool,
+        typer.Option(help="Draw tax against drift on the page, where the question is at hand; this takes a dozen solves."),
+    ] = False,
     charts: Annotated[
         bool, typer.Option("--charts/--no-charts", help="Put figures and their script of 5 MB into the page.")
     ] = True,
@@ -59,7 +63,7 @@ def report(
     from optimizer.cli.report_source import plan_and_problem
 
     answer, question = plan_and_problem(source, problem)
-    texts = report_texts(pages, answer, question, charts) | trade_texts(answer, question, trades, write_trades, letter)
+    texts = report_texts(pages, answer, question, charts, frontier) | trade_texts(answer, question, trades, write_trades, letter)
     write_together(texts)
     if STANDARD not in texts:
         for path in texts:

@@ -10,6 +10,7 @@ from optimizer.errors import Fault, InputFaults
 if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
+    from optimizer.questions.frontier import Frontier
 
 PAGES, WORKBOOKS = (".html", ".htm"), (".xlsx",)
 
@@ -65,7 +66,9 @@ def trade_texts(
     return texts
 
 
-def report_texts(paths: Sequence[Path], plan: "Plan", problem: "Problem | None", charts: bool = True) -> dict[Path, str | bytes]:
+def report_texts(
+    paths: Sequence[Path], plan: "Plan", problem: "Problem | None", charts: bool = True, frontier: bool = False
+) -> dict[Path, str | bytes]:
     """The content of every file that was asked for.
 
     Parameters
@@ -73,6 +76,7 @@ def report_texts(paths: Sequence[Path], plan: "Plan", problem: "Problem | None",
     paths : files whose names end in .html or .xlsx, or standard output for the page.
     plan, problem : the answer and, where it is at hand, its question.
     charts : whether the page has figures.
+    frontier : whether the page draws tax against drift; not without the question.
     """
     texts: dict[Path, str | bytes] = {}
     for path in paths:
@@ -83,5 +87,11 @@ def report_texts(paths: Sequence[Path], plan: "Plan", problem: "Problem | None",
         else:
             from optimizer.report.html.page import page
 
-            texts[path] = page(plan, problem, charts)
+            texts[path] = page(plan, problem, charts, _curve(problem) if frontier and problem is not None else None)
     return texts
+
+
+def _curve(problem: "Problem") -> "Frontier":
+    from optimizer.questions.frontier import frontier
+
+    return frontier(problem)

@@ -3,14 +3,12 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
-from optimizer.report.charts.frontier import FrontierPoint
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.html.sections import Section, sections_of, summary_of
 from optimizer.report.page import NO_ADVICE
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from optimizer.questions.frontier import Frontier
+
 SHOWN_ROWS = 40
 """Rows of a table that stand open; the rest is folded, so that the first view of thousands of lots is quick."""
 
@@ -29,7 +29,7 @@ _ROOM = "optimizer.report.html"
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def page(plan: Plan, problem: Problem | None = None, charts: bool = True, frontier: Sequence[FrontierPoint] = ()) -> str:
+def page(plan: Plan, problem: Problem | None = None, charts: bool = True, frontier: "Frontier | None" = None) -> str:
     """Write the plan as one HTML document.
 
     Parameters
@@ -37,7 +37,7 @@ def page(plan: Plan, problem: Problem | None = None, charts: bool = True, fronti
     plan : the answer.
     problem : the question it answers; what only the question knows is left out without it.
     charts : whether figures and the 5 MB script that draws them are in the file; the tables say the same without.
-    frontier : plans between the least tax and the least drift, this one among them; left out when empty.
+    frontier : the least cost at each drift; left out when None.
     """
     sections = sections_of(plan, problem, frontier)
     lead, beside = summary_of(plan)

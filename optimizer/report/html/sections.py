@@ -1,6 +1,5 @@
 """What the page says, section by section: words, figures and tables, before any of it is HTML."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,12 @@ from optimizer.report.bands import missing, segment_name
 from optimizer.report.calendar import Watch, watched_days
 from optimizer.report.charts.bands import bands_figure
 from optimizer.report.charts.dates import calendar_figure
-from optimizer.report.charts.frontier import FrontierPoint, frontier_figure
+from optimizer.report.charts.frontier import frontier_figure
 from optimizer.report.charts.levers import ladder_figure
 from optimizer.report.charts.lots import lot_map_figure
 from optimizer.report.charts.placement import placement_figure
 from optimizer.report.costs import certificate_text, ledger_text
-from optimizer.report.figures import day, dollars, ended, plain, plural, points
+from optimizer.report.figures import change, day, dollars, ended, plain, plural, points
 from optimizer.report.levers import levers_sentence
 from optimizer.report.lines import moved
 from optimizer.report.lot_standing import Fate, standings
@@ -33,6 +32,8 @@ from optimizer.report.verdict import bands_sentence, proof, side_after, still_ou
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+    from optimizer.questions.frontier import Frontier
 
 WITHOUT_QUESTION = (
     "The plan names its question but does not hold it; with the question this page also shows every lot that stays,"
@@ -74,19 +75,20 @@ class Section:
     notes: tuple[str, ...] = ()
 
 
-def sections_of(plan: Plan, problem: Problem | None = None, frontier: Sequence[FrontierPoint] = ()) -> list[Section]:
+def sections_of(plan: Plan, problem: Problem | None = None, frontier: "Frontier | None" = None) -> list[Section]:
     """All sections in the order of the page.
 
     Parameters
     ----------
     plan : the answer.
     problem : the question it answers; lots that stay, where things are held and forecasts are left out without it.
-    frontier : plans between the least tax and the least drift; the section is left out without them.
+    frontier : the least cost at each drift; its section is left out without it.
     """
     made = [allocation_section(plan), trades_section(plan, problem), tax_section(plan)]
     if plan.comparison is not None:
         made.append(levers_section(plan))
-    made += [frontier_section(frontier), binding_section(plan)]
+    made += [frontier_section(frontier)] if frontier is not None else []
+    made.append(binding_section(plan))
     if problem is not None:
         made += [lots_section(plan, problem), location_section(plan, problem)]
     made += [calendar_section(plan, problem), costs_section(plan), assumptions_section(plan, problem)]
@@ -142,15 +144,14 @@ def levers_section(plan: Plan) -> Section:
     return Section("levers", "What each lever saved", lead=lead, charts=(chart,), tables=(ladder_table(plan.comparison),))
 
 
-def frontier_section(frontier: Sequence[FrontierPoint]) -> Section:
-    """What nearness to the targets costs in tax; empty without plans to compare."""
-    if not frontier:
-        return Section("frontier", "Tax against drift")
-    chosen = [point for point in frontier if point.is_chosen]
-    words = f"{plural(len(frontier), 'plan')} between the least tax and the least drift"
-    words += "".join(f"; this one has {points(each.drift)} points of drift at {dollars(each.tax)} tax" for each in chosen) + "."
-    chart = Chart("frontier", words, frontier_figure(frontier))
-    return Section("frontier", "Tax against drift", lead=(words,), charts=(chart,), tables=(frontier_table(frontier),))
+def frontier_section(frontier: "Frontier") -> Section:
+    """What nearness to the targets costs in tax."""
+    own = frontier.own_plan
+    words = f"This plan has {points(own.drift)} points of drift and adds {change(own.added_tax)} to this year's tax."
+    told = f"{plural(len(frontier.points), 'plan')} of the least cost at each drift, bands set aside. {words}"
+    chart = Chart("frontier", told, frontier_figure(frontier))
+    lead = (words, "The line has the plans of the least cost at each drift, later years counted and bands set aside.")
+    return Section("frontier", "Tax against drift", lead=lead, charts=(chart,), tables=(frontier_table(frontier),))
 
 
 def binding_section(plan: Plan) -> Section:

@@ -1,10 +1,12 @@
 """What was binding and what it cost, and how far simpler rules of choosing lots would have been."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
-from optimizer.report.charts.frontier import FrontierPoint
 from optimizer.report.table import Column, DataTable, Kind, table
+
+if TYPE_CHECKING:
+    from optimizer.questions.frontier import Frontier
 
 _WISHES = (
     Column("wish", "Wish or order"),
@@ -33,9 +35,16 @@ def lot_rules_table(plan: Plan) -> DataTable:
     return table("lot-rules", "The same shares sold from lots that a simpler rule picks", _RULES, rows)
 
 
-def frontier_table(frontier: Sequence[FrontierPoint]) -> DataTable:
-    """The plans between the least tax and the least drift, in the order of their drift."""
-    columns = (Column("drift", "Away from target", Kind.PERCENT), Column("tax", "Tax this year", Kind.CENTS), Column("is", ""))
-    ordered = sorted(frontier, key=lambda point: point.drift)
-    rows = ((point.drift, point.tax, "this plan" if point.is_chosen else "") for point in ordered)
-    return table("frontier", "What nearness to the targets costs in tax", columns, rows)
+def frontier_table(frontier: "Frontier") -> DataTable:
+    """The plans of the frontier in the order of their drift, and the household's own below them."""
+    columns = (
+        Column("plan", "Plan"),
+        Column("drift", "Away from target", Kind.PERCENT),
+        Column("tax", "Added to this year's tax", Kind.CHANGE),
+        Column("cost", "Cost, later years counted", Kind.CENTS),
+        Column("outside", "Outside bands", Kind.CENTS),
+    )
+    ordered = sorted(frontier.points, key=lambda point: point.drift)
+    named = [*((f"point {number}", point) for number, point in enumerate(ordered, start=1)), ("this plan", frontier.own_plan)]
+    rows = ((name, point.drift, point.added_tax, point.cost, point.outside) for name, point in named)
+    return table("frontier", "What nearness to the targets costs", columns, rows)

@@ -10,12 +10,14 @@ from lots.lot import Term
 from lots.units import ZERO
 from optimizer.plan import LotOrder, WishPrice
 from optimizer.problem import LotFacts
+from optimizer.questions.frontier import frontier
 from optimizer.report.calendar import Watch, watched_days
-from optimizer.report.charts.frontier import FrontierPoint, frontier_figure
+from optimizer.report.charts.frontier import frontier_figure
 from optimizer.report.charts.style import label
 from optimizer.report.html.page import page
 from optimizer.report.lot_standing import Fate, standings
 from optimizer.report.placement import placement
+from optimizer.report.table import Kind, written
 from optimizer.report.tables.assumptions import assumptions_table
 from tests.optimizer.report.planned import example
 
@@ -81,14 +83,16 @@ def test_places_add_up_to_the_household() -> None:
 
 
 def test_a_frontier_has_its_section_and_none_has_none() -> None:
-    """The chosen plan is marked once, in the figure and in the table."""
+    """The household's own plan is marked once, and every point stands in the table."""
     plan, problem = example()
-    tax = plan.tax.with_plan.total
-    frontier = [FrontierPoint(Decimal(step) / 100, tax + 100 * (3 - step), step == 1) for step in range(3)]
-    chosen = frontier_figure(frontier).data[1]
-    assert list(chosen.x) == [1.0]
-    assert list(chosen.y) == [pytest.approx(float(tax) + 200)]
-    assert "Tax against drift" in page(plan, problem, charts=False, frontier=frontier)
+    curve = frontier(problem, points=3)
+    line, chosen = frontier_figure(curve).data
+    assert len(line.x) == 3
+    assert list(line.x) == sorted(line.x)
+    assert list(chosen.y) == [pytest.approx(float(plan.tax.with_plan.total - plan.tax.without_plan.total), abs=0.02)]
+    text = page(plan, problem, charts=False, frontier=curve)
+    assert "Tax against drift" in text
+    assert all(written(point.added_tax, Kind.CHANGE) in text for point in curve.points)
     assert "Tax against drift" not in page(plan, problem, charts=False)
 
 
