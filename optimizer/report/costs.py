@@ -60,6 +60,7 @@ COST_LINES = (
     ("preference", "Preference", "a basis point for every place behind the first choice of a list"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
+    ("tracking", "Tracking", "distance from the benchmark, at the price the household puts on it"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
 )
 """Parts of the objective: the field, what it is called, what it means."""
