@@ -16,6 +16,7 @@ from optimizer.model.axes import Mask
 from optimizer.model.cases import TaxCase, smallest
 from optimizer.model.facts import WashGroup
 from optimizer.problem import AccountFacts, Lever, SecurityFacts
+from optimizer.solve.off_benchmark import standing
 from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
 from optimizer.targets.drift import Drift, drifts_of
 
@@ -67,11 +68,23 @@ class Reasons:
             rates[term] = smallest(cases, more) - here
         return rates
 
+    @cached_property
+    def _active(self) -> dict[str, str]:
+        """Words for where each security stands against its target in the benchmark; empty without one."""
+        names = standing(self.model, None)
+        if names is None:
+            return {}
+        words = {}
+        for security, weight in zip(self.model.problem.securities, names.active.tolist(), strict=True):
+            side = "over" if weight > 0 else "under"
+            words[security.symbol] = f"{abs(weight) * 1e4:.1f} bp {side} its target in the benchmark"
+        return words
+
     def of_sale(self, sale: LotTrade, gain: Money | None, term: Term | None) -> str:
         """Why these shares are sold."""
         lot = self.model.problem.lots[sale.lot]
         account = self._account(lot.account)
-        above = self._standing(lot.symbol, "above")
+        above = self._standing(lot.symbol, "above") or self._active.get(lot.symbol, "")
         companion = self._companion(lot.id)
         if companion and (gain is None or gain >= 0):
             return f"bought {lot.acquired}, it would replace the {companion} sold at a loss and wash it; sold with it"
@@ -102,7 +115,7 @@ class Reasons:
         problem = self.model.problem
         security, account = problem.securities[buy.security], problem.accounts[buy.account]
         where = self._where(account)
-        below = self._standing(security.symbol, "below", MAIN)
+        below = self._standing(security.symbol, "below", MAIN) or self._active.get(security.symbol, "")
         if below:
             return f"{below}; {where}"
         replaced = [g for g in self.harvested if self._shares_segment(g, security)]

@@ -48,7 +48,7 @@ def solve_with_wash_rule(
     model: Model,
     cutoff: float = np.inf,
     time_limit_seconds: float | None = None,
-    at_root: Callable[[Amounts], None] | None = None,
+    at_root: Callable[[Solved], None] | None = None,
 ) -> Solved:
     """Solve the program as its parameters stand, every wash group settled.
 
@@ -63,7 +63,7 @@ def solve_with_wash_rule(
     if root.amounts is None:
         return root
     if at_root is not None:
-        at_root(root.amounts)
+        at_root(root)
     ends = _ends(model, root.amounts, time_limit_seconds)
     open_branches: list[tuple[float, int, Settled, Solved]] = [(root.bound, next(order), Settled(), root)]
     while open_branches:

@@ -18,6 +18,7 @@ from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
 from optimizer.solve.branch import settled_by, solve_with_wash_rule
+from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.solvers import Amounts, Solved, solve_whole
 
 FEW = 64
@@ -57,10 +58,21 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
     if isinstance(model.year, YearReturn):
         return _optimum_of_return(model, model.year, levers, time_limit_seconds)
     results: list[CaseResult] = []
+    prices: list[FlatPrice] = []
     for case in model.cases:
-        model.choose(case, levers)
+        assert isinstance(case, TaxCase)
         known = min((result.solved.objective for result in results), default=inf)
-        results.append(CaseResult(case.name, solve_with_wash_rule(model, known, time_limit_seconds)))
+        least = max((price.least(case) for price in prices), default=-inf)
+        if least >= known:
+            results.append(CaseResult(case.name, _ruled_out(least)))
+            continue
+        model.choose(case, levers)
+
+        def learn(root: Solved, case: TaxCase = case) -> None:
+            if model.tracking is not None:  # beside a cone a solve costs more than a bound
+                prices.append(flat_price(model, root, case))
+
+        results.append(CaseResult(case.name, solve_with_wash_rule(model, known, time_limit_seconds, learn)))
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is None:
         return None
@@ -112,7 +124,7 @@ class _Search:
         """Solve a case of the household, and learn its prices."""
         self.model.choose(self.cases[n], levers)
 
-        def learn(root: Amounts) -> None:
+        def learn(root: Solved) -> None:
             self.prices.append(self._price(root))
 
         self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, learn)
@@ -123,11 +135,12 @@ class _Search:
         self.told[n] = len(self.prices)
         self.bounds[n] = max(self.bounds[n], self.programs[n].least() - self.year.base_tax)
 
-    def _price(self, root: Amounts) -> tuple[Vector, float]:
+    def _price(self, root: Solved) -> tuple[Vector, float]:
         """Slope and offset, in z, of what all but the tax costs at least, from the program just solved."""
+        assert root.amounts is not None
         slope = np.asarray(self.year.tie.dual_value, dtype=float)
-        rest = sum(cost for name, cost in root.costs.items() if name != "tax")
-        return slope, rest - float(slope @ root.z)
+        rest = sum(cost for name, cost in root.amounts.costs.items() if name != "tax")
+        return slope, rest - (root.objective - root.bound) - float(slope @ root.amounts.z)
 
 
 def _optimum_of_return(

@@ -15,6 +15,9 @@ from optimizer.model.trades import Trades
 from optimizer.problem import Problem
 from optimizer.taxpayer import MarginalRates
 
+AMOUNT_LABELS = ("net short-term gain", "net long-term gain", "ordinary income of the flows", "charitable deduction")
+"""The equations that tie the amounts of the year, in their order, to the trades."""
+
 
 @dataclass(frozen=True)
 class Epigraph:
@@ -72,11 +75,9 @@ def gains(
     z = cp.Variable(4, name="short_long_ordinary_deduction")
     tax = _epigraph(z, "tax")
     due = _epigraph(z, "due") if problem.wishes.max_gains_tax is not None else None
+    amounts = (short, long, income, deduction)
     constraints = [
-        Labelled("net short-term gain", z[0] == short),
-        Labelled("net long-term gain", z[1] == long),
-        Labelled("ordinary income of the flows", z[2] == income),
-        Labelled("charitable deduction", z[3] == deduction),
+        *(Labelled(label, z[n] == amount) for n, (label, amount) in enumerate(zip(AMOUNT_LABELS, amounts, strict=True))),
         *(Labelled("tax of the case", constraint) for constraint in tax.constraints),
     ]
     if due is not None:
