@@ -130,6 +130,16 @@ Where `bandwise import` has made a ledger (`ledger.db`, or the PostgreSQL databa
 from there as they stood at the end of `as_of`, and `lots.csv` is for what the ledger does not have, or left out. Cash, gains of
 the year and recent loss sales come from the ledger, too, where the file states none.
 
+A portfolio that follows a benchmark name by name states it in one table and a few files of numbers::
+
+    [benchmark]
+    constituents = "constituents.csv"   # symbol,weight_pct and perhaps price,half_spread_bps,name
+    segment = "us_large"                # where names stand that have no table among the securities
+    loadings = "loadings.csv"           # symbol,specific_volatility_pct and a column per factor, such as a sector
+    factor_covariance = "factors.csv"   # factor and a column per factor, fractions squared a year
+    max_tracking_error_pct = 1.0        # further: covariance = "covariance.csv" in the place of the two, variance_price,
+    name_band_pct = 25                  # max_drift_pct (half the sum of distances), one_way = false
+
 `prices.csv` has `symbol,price` and may have `date`: one row for every security, and none for anything else.
 
 All three are UTF-8. Left out on purpose: other date and number styles (1,234.56 or 3/4/26), because two readings are

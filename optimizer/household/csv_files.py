@@ -23,6 +23,8 @@ class Columns:
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    rest: str = ""
+    """What every other column is; none is allowed when empty."""
 
 
 LOTS = Columns(
@@ -92,8 +94,8 @@ def _records(path: Path, text: str) -> list[tuple[int, list[str]]]:
 def _check_header(path: Path, header: tuple[str, ...], columns: Columns, line: int) -> None:
     known = (*columns.needed, *columns.optional)
     missing = [name for name in columns.needed if name not in header]
-    unknown = [name for name in header if name not in known]
-    twice = [name for name in known if header.count(name) > 1]
+    unknown = [name for name in header if name not in known and not (columns.rest and name)]
+    twice = [name for name in dict.fromkeys((*known, *header)) if header.count(name) > 1]
     if missing or unknown or twice:
         found = "a header "
         found += " and ".join(
@@ -101,7 +103,8 @@ def _check_header(path: Path, header: tuple[str, ...], columns: Columns, line: i
             + [f"with the unknown column {name[:40]!r}" for name in unknown]
             + [f"with {name} twice" for name in twice]
         )
-        raise refuse(path, found, ",".join(known), "The columns may stand in any order.", line)
+        listed = ",".join(known) + (f" and a column for {columns.rest}" if columns.rest else "")
+        raise refuse(path, found, listed, "The columns may stand in any order.", line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from optimizer.errors import Fault, InputFaults
+from optimizer.household.benchmark_files import add_benchmark
 from optimizer.household.convert import add_tables
 from optimizer.household.csv_files import LOTS, PRICES, Columns, Sheet, read_sheet
 from optimizer.household.draft import Draft
@@ -39,9 +40,10 @@ def read_household(folder: Path) -> Problem:
     tables = source.tables()
     kept = read_kept(folder, tables.as_of) if tables else None
     lots, prices = source.lots(is_needed=kept is None), source.sheet(PRICES_NAME, PRICES)
-    draft = Draft(source.findings)
+    draft, has_names = Draft(source.findings), True
     if tables is not None:
         add_tables(tables, draft)
+        has_names = add_names(tables, source.sheet, draft)
     if prices is not None:
         add_prices(prices, tables, draft)
     if lots is not None:
@@ -50,9 +52,18 @@ def read_household(folder: Path) -> Problem:
         add_kept(kept, tables, lots, draft)
     if lots is not None and prices is not None:
         require_prices(prices, draft)
-    if tables is None or lots is None or prices is None or source.lacks_names():
+    if tables is None or lots is None or prices is None or not has_names or source.lacks_names():
         source.findings.refuse_any()  # too little could be read for names and sums to be checked
     return draft.finish()
+
+
+def add_names(tables: HouseholdTables, read: Callable[[str, Columns], Sheet | None], draft: Draft) -> bool:
+    """Put the names of a benchmark into the draft; False where too little of it can be read to go on."""
+    if tables.benchmark is not None:
+        return add_benchmark(tables.benchmark, read, draft)
+    if not tables.securities and not draft.findings.follows((TOML_NAME, "securities")):
+        draft.findings.add((TOML_NAME, "securities"), "no [securities]", "at least one")
+    return True
 
 
 @dataclass(slots=True)

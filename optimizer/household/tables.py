@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictBool
 from lots.accounts import AccountKind
 from lots.law import FilingStatus
 from optimizer.documents import Document
+from optimizer.household.benchmark_files import BenchmarkTable
 from optimizer.household.values import (
     BandWidth,
     BasisPoints,
@@ -252,7 +253,7 @@ class HouseholdTables(Document):
     accounts: Annotated[dict[Name, AccountTable], Field(min_length=1)]
     bands: BandsTable = BandsTable()
     segments: Annotated[dict[Name, SegmentTable], Field(min_length=1)]
-    securities: Annotated[dict[Symbol, SecurityTable], Field(min_length=1)]
+    securities: dict[Symbol, SecurityTable] = Field(default_factory=dict)
     income: tuple[IncomeTable, ...] = ()
     contributions: tuple[ContributionTable, ...] = ()
     withdrawals: tuple[SourcedTable, ...] = ()
@@ -261,3 +262,4 @@ class HouseholdTables(Document):
     wishes: WishesTable = WishesTable()
     outlook: OutlookTable = OutlookTable()
     next_year: NextYearTable = NextYearTable()
+    benchmark: BenchmarkTable | None = None
