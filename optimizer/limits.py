@@ -70,8 +70,11 @@ DOLLAR_WISHES = {
     "max_gains_tax": ("tax on the year's gains at most", 1),
     "max_agi": ("adjusted gross income at most", 1),
     "max_turnover": ("turnover at most", 1),
+    "min_trade": ("no order under", -1),
     "min_harvest": ("no sale for a loss under", -1),
 }
+UNLABELLED = ("min_trade", "min_harvest")
+"""Wishes that no constraint of the convex program carries out."""
 LISTS = {
     "keep_lots": "keep lot",
     "keep_accounts": "sell nothing in",
@@ -222,10 +225,13 @@ def _of_wishes(problem: Problem) -> Iterator[Limit]:
         amount: Decimal | None = getattr(wishes, name)
         if amount is not None:
             words = f"{start} {amount:,.2f}"
-            yield Limit((("wishes", name),), words, "" if name == "min_harvest" else words, Unit.DOLLARS, amount, sense)
+            yield Limit((("wishes", name),), words, "" if name in UNLABELLED else words, Unit.DOLLARS, amount, sense)
     if wishes.max_turnover_share is not None:
         words = f"turnover at most {100 * wishes.max_turnover_share:.2f} % of the household"
         yield Limit((("wishes", "max_turnover_share"),), words, words, Unit.FRACTION, wishes.max_turnover_share, 1)
+    if wishes.max_orders is not None:
+        words = f"at most {wishes.max_orders} orders"
+        yield Limit((("wishes", "max_orders"),), words, "", Unit.ORDERS, Decimal(wishes.max_orders), 1)
     if wishes.min_harvest_share is not None:
         words = f"no sale for a loss under {100 * wishes.min_harvest_share:.2f} % of its basis"
         yield Limit((("wishes", "min_harvest_share"),), words, "", Unit.FRACTION, wishes.min_harvest_share, -1)

@@ -237,7 +237,9 @@ class Certificate(Document):
     gap: Dollars
     """`objective` less `bound`; 0 proves the plan optimal."""
     rounding: Dollars
-    """What rounding to tradeable shares adds to the cost."""
+    """What rounding to tradeable shares, and orders of the size, number and fee wished for, add to the cost."""
+    tradeable_bound: Dollars | None = None
+    """No plan in whole shares and such orders costs less; null where not all of them were searched."""
     status: Literal["optimal", "gap"]
     solver: str
     cases: tuple[CaseRow, ...]

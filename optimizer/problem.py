@@ -109,6 +109,8 @@ class AccountFacts(Document):
     """The most dollars bought in this account."""
     fee: BasisPoints = ZERO
     """What the account charges for a dollar traded, besides half the spread."""
+    ticket_fee: PositiveDollars = ZERO
+    """What the account charges for an order, whatever its size; one for each security and side."""
 
 
 class SecurityFacts(Document):

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from optimizer.documents import Claim, Day, Document, Dollars, Fraction, Identifier, PositiveDollars
 
 Days = Annotated[int, Field(strict=True, ge=0, le=36500, json_schema_extra={"unit": "days"})]
-Count = Annotated[int, Field(strict=True, ge=0, le=100_000)]
+Count = Annotated[int, Field(strict=True, ge=0, le=100_000, json_schema_extra={"unit": "orders"})]
 Shelter = Literal["all", "taxable", "sheltered"]
 
 
@@ -95,6 +95,10 @@ class Wishes(Document):
     """The most dollars bought and sold together, gifts left out."""
     max_turnover_share: Fraction | None = None
     """The same as a fraction of the household's value before the plan."""
+    max_orders: Count | None = None
+    """The most orders to place; one for each account, security and side, gifts left out."""
+    min_trade: PositiveDollars | None = None
+    """No order for fewer dollars than this, unless it sells out a whole holding."""
     min_harvest: PositiveDollars | None = None
     """A lot with a smaller loss than this is not sold for its loss."""
     min_harvest_share: Fraction | None = None

@@ -11,6 +11,11 @@ from optimizer.wishes import Preference
 def wish_faults(problem: Problem) -> Iterator[Fault]:
     """Preferences that speak twice of one thing, and cash set aside where none can be."""
     yield from _preferences(problem)
+    if problem.benchmark is not None:
+        for name in ("min_trade", "max_orders"):
+            if getattr(problem.wishes, name) is not None:
+                found = f"{name} in a plan that follows a benchmark name by name"
+                yield Fault(("wishes", name), found, "no wish about orders beside a benchmark")
     for k, limit in enumerate(problem.wishes.holding_limits):
         key = (limit.account, limit.symbol, limit.segment)
         first = [(each.account, each.symbol, each.segment) for each in problem.wishes.holding_limits].index(key)

@@ -8,7 +8,7 @@ from optimizer.explain.usual import usual_orders
 from optimizer.model.assemble import Model
 from optimizer.plan import Comparison, CostSummary, LeverRow
 from optimizer.problem import Lever
-from optimizer.solve.chain import Optimum, optimum_of, whole_amounts_of
+from optimizer.solve.chain import Optimum, optimum_of, tradeable_plan
 from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.nearer import nearer
 from optimizer.solve.replay import Replay, replay
@@ -41,9 +41,13 @@ def step_of(
     rounded = priced(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
     if model.whole is None:
         return rounded
-    optimum = replace(optimum, amounts=whole_amounts_of(model, optimum, levers))
+    found = tradeable_plan(model, optimum, levers)
+    if found is None:
+        return rounded
+    optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound)
     whole = priced(model, orders_of(model, optimum.amounts), optimum)
-    return rounded if rounded.cost.total < whole.cost.total - 1 else whole
+    is_free = model.choice is None
+    return rounded if is_free and rounded.cost.total < whole.cost.total - 1 else whole
 
 
 def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step:

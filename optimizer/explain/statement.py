@@ -34,7 +34,7 @@ from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.replay import tax_without_plan
-from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after
+from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after, sizes_of
 from optimizer.solve.solvers import SOLVER
 from optimizer.targets.drift import drifts_of, household_value, segment_values
 
@@ -239,6 +239,7 @@ def _certificate(model: Model, optimum: Optimum, rounded_total: Money) -> Certif
         bound=from_float(optimum.bound, CENT),
         gap=gap,
         rounding=rounded_total - objective,
+        tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
         status="optimal" if gap <= CENT else "gap",
         solver=SOLVER if model.tracking is None else CONIC,
         cases=tuple(
@@ -283,6 +284,17 @@ def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:
     return tuple(bans)
 
 
+def _order_notes(problem: Problem, orders: Orders) -> list[str]:
+    """Wishes about orders that no plan keeps with what it has to do."""
+    wishes, placed = problem.wishes, sizes_of(problem, orders)
+    found = []
+    if wishes.max_orders is not None and len(placed) > wishes.max_orders:
+        found.append(f"{len(placed)} orders are needed, more than the {wishes.max_orders} wished for; none was found with fewer.")
+    if wishes.min_trade is not None and any(size < wishes.min_trade and not sells_out for size, sells_out in placed.values()):
+        found.append(f"No plan was found in which every order is for {wishes.min_trade:,.2f} or more.")
+    return found
+
+
 def _notes(model: Model, step: Step) -> tuple[str, ...]:
     problem = model.problem
     notes = []
@@ -301,4 +313,5 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that stay; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
+    notes += _order_notes(problem, step.orders)
     return (*notes, *room_notes(problem, step.orders, step.replayed.tax))

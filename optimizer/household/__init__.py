@@ -25,7 +25,7 @@ says otherwise below::
     kind = "taxable"                    # taxable, traditional_ira, roth_ira, 401k, roth_401k, hsa, 529, donor_advised
     cash = 1234.56
     # further: name, owner, cash_floor, menu = ["VTI"], contribution_room, contribution_deductible, contributions_made,
-    # withdrawals_allowed, traded, share_step, do_not_sell, do_not_buy, max_sold, max_bought, fee_bps,
+    # withdrawals_allowed, traded, share_step, do_not_sell, do_not_buy, max_sold, max_bought, fee_bps, ticket_fee,
     # numbers = ["XXXX-4321"] (what the broker's files call it)
 
     [bands]                             # for every segment that says nothing else; these are the defaults
@@ -70,8 +70,8 @@ says otherwise below::
     [wishes]
     do_not_sell = []                    # further: do_not_buy, restricted, keep_lots, keep_accounts, min_holding_days,
                                         # no_short_term_gains, wait_for_long_term_days; in dollars max_short_gain,
-                                        # max_long_gain, max_net_gain, max_gains_tax, max_agi, max_turnover, min_harvest;
-                                        # max_turnover_pct, min_harvest_pct
+                                        # max_long_gain, max_net_gain, max_gains_tax, max_agi, max_turnover, min_harvest,
+                                        # min_trade; max_orders, a count; max_turnover_pct, min_harvest_pct
 
     [[wishes.preferences]]              # what is bought of a segment: the first that may be bought, nothing else
     segment = "technology"

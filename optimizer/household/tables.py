@@ -170,6 +170,7 @@ class AccountTable(Document):
     max_sold: PositiveDollars | None = None
     max_bought: PositiveDollars | None = None
     fee_bps: BasisPoints | None = None
+    ticket_fee: PositiveDollars | None = None
 
 
 class SegmentTable(Document):

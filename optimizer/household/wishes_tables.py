@@ -62,6 +62,8 @@ class WishesTable(Document):
     max_agi: Dollars | None = None
     max_turnover: PositiveDollars | None = None
     max_turnover_pct: Percentage | None = None
+    max_orders: WholeDays | None = None
+    min_trade: PositiveDollars | None = None
     min_harvest: PositiveDollars | None = None
     min_harvest_pct: Percentage | None = None
 

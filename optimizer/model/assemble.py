@@ -23,9 +23,10 @@ from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_
 from optimizer.model.cases import TaxCase
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows, bounds_of
+from optimizer.model.order_choice import OrderChoice
 from optimizer.model.polyhedral import LinearCase
 from optimizer.model.trades import Bounds, Trades, bounds_for, trades_of
-from optimizer.model.whole import whole_steps
+from optimizer.model.whole import tradeable
 from optimizer.model.year_cases import YearCases, tax_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
@@ -61,7 +62,9 @@ class Model:
     """Later tax on a dollar that leaves by each withdrawal pair, dollars."""
     program: cp.Problem
     whole: cp.Problem | None
-    """The same in whole shares, where an account's steps are too large to round away."""
+    """The same in tradeable amounts, where an account's steps are too large to round away or orders have wishes of their own."""
+    choice: OrderChoice | None = None
+    """Which orders that program places, where it chooses them."""
     barred: frozenset[int] = frozenset()
     """Positions of lots that no plan of this model touches, whatever the levers."""
 
@@ -100,7 +103,7 @@ class Model:
         if self.whole is None:
             return self
         accounts = tuple(a.model_copy(update={"share_step": min(a.share_step, FINE)}) for a in self.problem.accounts)
-        return replace(self, problem=self.problem.model_copy(update={"accounts": accounts}), whole=None)
+        return replace(self, problem=self.problem.model_copy(update={"accounts": accounts}), whole=None, choice=None)
 
     def pin(self, sold: Vector, contributed: Vector, withdrawn: Vector) -> None:
         """Sell of no other lots than these amounts do, and keep each flow at least at its dollars.
@@ -162,9 +165,9 @@ def assemble(problem: Problem) -> Model:
     constraints = [each for part in parts for each in part.constraints]
     entering, leaving = later_prices(problem, axes, prices)
     over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
-    objective = cp.Minimize(cp.sum(list(costs.values())))
+    objective = cp.sum(list(costs.values()))
     rules = [each.constraint for each in constraints]
-    steps = whole_steps(problem, axes, trades) if problem.benchmark is None else []
+    chosen = (None, None) if problem.benchmark is not None else tradeable(problem, axes, trades, objective, rules)
     return Model(
         problem=problem,
         facts=facts,
@@ -182,8 +185,9 @@ def assemble(problem: Problem) -> Model:
         tracking=cone,
         entering=entering,
         leaving=leaving,
-        program=cp.Problem(objective, rules),
-        whole=cp.Problem(objective, [*rules, *(each.constraint for each in steps)]) if steps else None,
+        program=cp.Problem(cp.Minimize(objective), rules),
+        whole=chosen[0],
+        choice=chosen[1],
     )
 
 

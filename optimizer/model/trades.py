@@ -38,6 +38,8 @@ class Trades:
     """Net dollars of each security bought over all accounts, shape (n_securities,)."""
     cost_by_account: cp.Variable
     """Trading cost in dollars, shape (n_accounts,)."""
+    spread_by_account: cp.Expression
+    """Half-spreads and fees per dollar, in dollars; the trading cost but for ticket fees, shape (n_accounts,)."""
     ties: tuple[cp.Constraint, ...]
     """The equations of the two sums."""
 
@@ -105,6 +107,7 @@ def trades_of(axes: Axes, bounds: Bounds) -> Trades:
         given_by_lot=given_by_lot,
         change=change,
         cost_by_account=cost,
+        spread_by_account=spread_sold @ sold + spread_bought @ bought,
         ties=(
             change == buy_security @ bought - lot_security @ (sold + given_by_lot),
             cost == spread_sold @ sold + spread_bought @ bought,

@@ -1,8 +1,9 @@
-"""Whole shares: the same program where an account trades in steps too large to round away.
+"""Tradeable amounts: the same program where orders have a step, a least size, a fee or a number.
 
 A step worth less than a dollar is left to rounding. Where a step is worth more, amounts bought are whole steps, and amounts
 sold or given are whole steps of the lot or the whole lot with its odd part. That makes the program one in integers, which
 HiGHS solves to a bound of its own; the bound that the plan is held against stays the one without steps.
+Orders themselves, their least size, number and fee, are :mod:`optimizer.model.order_choice`.
 """
 
 import cvxpy as cp
@@ -11,12 +12,35 @@ import numpy as np
 from lots.units import to_float
 from optimizer.model.axes import Axes, Index, Vector
 from optimizer.model.block import Labelled
+from optimizer.model.order_choice import OrderChoice, excused_cash, has_order_wishes, order_choice
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
 
 COARSE = 1.0
 """Dollars a step is worth from which rounding it costs more than it is worth ignoring."""
 CENT = 0.01
+
+
+def tradeable(
+    problem: Problem, axes: Axes, trades: Trades, cost: cp.Expression, rules: list[cp.Constraint]
+) -> tuple[cp.Problem | None, OrderChoice | None]:
+    """The program in tradeable amounts, and its orders where they are chosen; None where rounding does.
+
+    Wash groups are settled by the program itself, their flags being whole.
+    """
+    steps = whole_steps(problem, axes, trades)
+    if not has_order_wishes(problem):
+        return (cp.Problem(cp.Minimize(cost), [*rules, *(each.constraint for each in steps)]) if steps else None), None
+    choice, placed = order_choice(problem, axes, trades)
+    excused, within = excused_cash(problem, axes, trades)
+    paid = trades.cost_by_account == trades.spread_by_account + choice.fees
+    others = [rule for rule in rules if rule is not trades.ties[1]]
+    flags = []
+    for each in (trades.harvested, trades.soaked):
+        if each.size:
+            flags.append(each == cp.Variable(each.size, boolean=True))
+    more = [each.constraint for each in (*steps, *placed, *within)]
+    return cp.Problem(cp.Minimize(cost - excused), [*others, paid, *flags, *more]), choice
 
 
 def whole_steps(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:

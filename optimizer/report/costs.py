@@ -112,10 +112,14 @@ def certificate_text(plan: Plan) -> Text:
 def _rounding(plan: Plan) -> str:
     """What whole steps of shares cost, and how near to the bound the plan stands with them."""
     added, total = plan.certificate.rounding, cents(plan.cost.total)
-    steps = "Rounding to the accounts' share steps"
+    searched = plan.certificate.tradeable_bound
+    steps = "Rounding to the accounts' share steps" if searched is None else "Orders of the size, number and fee wished for"
     price = "costs nothing" if abs(added) < CENT else f"takes {cents(-added)} off" if added < 0 else f"costs {cents(added)}"
     near = f" and is within {cents(distance(plan))} of anything possible" if distance(plan) >= CENT else ""
-    return f"{steps} {price}: the plan costs {total}{near}."
+    if searched is None:
+        return f"{steps} {price}: the plan costs {total}{near}."
+    price = price.replace("costs nothing", "cost nothing").replace("takes", "take").replace("costs", "cost")
+    return f"{steps} {price}: the plan costs {total}, and no plan in such orders can cost less than {cents(searched)}."
 
 
 def ledger_text(plan: Plan) -> Text:

@@ -9,6 +9,7 @@ has a bound; cases are solved from the least bound up until no bound lies under 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
+from time import monotonic
 
 import numpy as np
 
@@ -19,10 +20,12 @@ from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
 from optimizer.solve.branch import settled_by, solve_with_wash_rule
 from optimizer.solve.flat_price import FlatPrice, flat_price
-from optimizer.solve.solvers import Amounts, Solved, solve_whole
+from optimizer.solve.solvers import Amounts, Solved, Tradeable, solve_whole
 
 FEW = 64
 """With more cases, finding the one that holds the year as it is takes longer than a solve too many."""
+ORDER_SECONDS = 10.0
+"""Seconds in which orders are chosen; the gap that is left is stated."""
 TOLERANCE = 0.005
 """Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
 
@@ -43,6 +46,8 @@ class Optimum:
     objective: float
     bound: float
     cases: tuple[CaseResult, ...]
+    tradeable_bound: float | None = None
+    """No plan in tradeable amounts costs less; None where they were not all searched."""
 
     @property
     def gap(self) -> float:
@@ -173,20 +178,51 @@ def _untouched(model: Model) -> Vector:
     return np.array([float(gains.net_short), float(gains.net_long), 0.0, 0.0, 0.0, 0.0])
 
 
-def whole_amounts_of(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> Amounts:
-    """The optimum in whole shares, in its own tax case, with its own lots, harvests and flows; as it is where steps are small.
+@dataclass(frozen=True)
+class TradeablePlan:
+    """A plan in tradeable amounts; the bound holds for every such plan, and is None where not all of them were searched."""
 
-    The flows are kept because a cent of cash that no whole share uses up is no reason to split a withdrawal over accounts.
+    amounts: Amounts
+    bound: float | None
+
+
+def tradeable_plan(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> TradeablePlan | None:
+    """The optimum in whole shares and orders of the size, number and fee wished for; None where there is none.
+
+    Whole shares alone keep the optimum's tax case, lots, harvests and flows, because a cent of cash that no whole share uses up
+    is no reason to split a withdrawal over accounts. Orders are chosen among all lots and in every tax case that could be better,
+    the optimum's first, until the time for it is up.
     """
-    if model.whole is None:
-        return optimum.amounts
-    best = min(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
-    model.choose(model.cases[best], levers)
-    settled = settled_by(model, optimum.amounts)
-    model.decide(settled.states, settled.cuts)
-    amounts = optimum.amounts
-    model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
-    return solve_whole(model) or amounts
+    places = sorted(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
+    if model.choice is None:
+        model.choose(model.cases[places[0]], levers)
+        settled = settled_by(model, optimum.amounts)
+        model.decide(settled.states, settled.cuts)
+        amounts = optimum.amounts
+        model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
+        found = solve_whole(model)
+        return None if found is None else TradeablePlan(found.amounts, None)
+    started, bounds = monotonic(), list[float]()
+    best: Tradeable | None = None
+    for place in places:
+        case_bound = optimum.cases[place].solved.bound
+        if best is not None and case_bound >= best.objective - TOLERANCE:
+            bounds.append(case_bound)
+            continue
+        left = ORDER_SECONDS - (monotonic() - started)
+        if left <= 0:
+            bounds.append(case_bound)
+            continue
+        model.choose(model.cases[place], levers)
+        found = solve_whole(model, left)
+        if found is not None:
+            bounds.append(max(case_bound, found.bound))
+            best = found if best is None or found.objective < best.objective else best
+        elif monotonic() - started >= ORDER_SECONDS:
+            bounds.append(case_bound)
+    if best is None:
+        return None
+    return TradeablePlan(best.amounts, min([*bounds, best.objective]))
 
 
 def tax_due(model: Model, amounts: Amounts) -> float:

@@ -115,7 +115,7 @@ def _cheapest_step(model: Model, account: int) -> Money:
     axes, problem = model.axes, model.problem
     step = problem.accounts[account].share_step
     prices = [problem.securities[s].price for s in axes.buy_security[axes.buy_account == account].tolist()]
-    return step * min(prices, default=ZERO)
+    return step * min(prices, default=ZERO) + (problem.wishes.min_trade or ZERO)
 
 
 def _prices_of_place_and_time(model: Model, orders: Orders) -> tuple[float, float, float]:

@@ -123,6 +123,7 @@ def _under_the_caps(model: Model, orders: Orders) -> Orders:
 def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
     """Cash of every account after the orders and their trading cost, in exact dollars."""
     price = [s.price for s in problem.securities]
+    fees = [a.ticket_fee for a in problem.accounts]
     account = {a.id: n for n, a in enumerate(problem.accounts)}
     security = {s.symbol: n for n, s in enumerate(problem.securities)}
     cash = [a.cash for a in problem.accounts]
@@ -138,6 +139,8 @@ def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
         dollars = buy.shares * price[buy.security]
         rate = cost_of_trading(problem.accounts[buy.account], problem.securities[buy.security])
         cash[buy.account] -= cents(dollars) + dollars * rate
+    for place, _, _ in sizes_of(problem, orders):
+        cash[place] -= fees[place]
     for flow in orders.contributions:
         cash[flow.account] += flow.amount
     for flow in (*orders.withdrawals, *orders.cash_gifts):
@@ -148,6 +151,24 @@ def closing_cash(problem: Problem, orders: Orders) -> list[Money]:
 def cost_of_trading(account: AccountFacts, security: SecurityFacts) -> Rate:
     """What trading a dollar of a security costs in an account: half its spread and the account's fee, as a fraction."""
     return (security.half_spread + account.fee) / 10000
+
+
+def sizes_of(problem: Problem, orders: Orders) -> dict[tuple[int, str, str], tuple[Money, bool]]:
+    """Dollars of every order by account, symbol and side, and whether it sells out a holding."""
+    account = {a.id: n for n, a in enumerate(problem.accounts)}
+    price = {s.symbol: s.price for s in problem.securities}
+    shares: dict[tuple[int, str, str], Shares] = {}
+    for sale in orders.sales:
+        lot = problem.lots[sale.lot]
+        key = (account[lot.account], lot.symbol, "sell")
+        shares[key] = shares.get(key, ZERO) + sale.shares
+    for buy in orders.buys:
+        shares[buy.account, problem.securities[buy.security].symbol, "buy"] = buy.shares
+    held: dict[tuple[int, str, str], Shares] = {}
+    for lot in problem.lots:
+        key = (account[lot.account], lot.symbol, "sell")
+        held[key] = held.get(key, ZERO) + lot.shares
+    return {key: (number * price[key[1]], number == held.get(key)) for key, number in shares.items()}
 
 
 def traded(problem: Problem, orders: Orders) -> Money:
@@ -168,7 +189,7 @@ def trading_cost(problem: Problem, orders: Orders) -> Money:
     for buy in orders.buys:
         one = problem.securities[buy.security]
         total += buy.shares * one.price * cost_of_trading(problem.accounts[buy.account], one)
-    return total
+    return total + sum((problem.accounts[place].ticket_fee for place, _, _ in sizes_of(problem, orders)), ZERO)
 
 
 def banded_value(problem: Problem, orders: Orders) -> Money:
@@ -253,9 +274,11 @@ def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...
         unit = problem.securities[security].price * (1 + rate)
         step = problem.accounts[account].share_step
         wanted = from_float(amounts.bought[pair], Decimal("1e-9")) / problem.securities[security].price
-        affordable = max(ZERO, cash[account] - floor[account] - CENT / 2) / unit
+        fee = problem.accounts[account].ticket_fee
+        affordable = max(ZERO, cash[account] - floor[account] - fee - CENT / 2) / unit
         shares = (min(wanted + step / 1000, affordable) / step).to_integral_value(rounding=ROUND_FLOOR) * step
         if shares > 0:
+            cash[account] -= fee
             cash[account] -= cents(shares * problem.securities[security].price) + shares * (
                 unit - problem.securities[security].price
             )

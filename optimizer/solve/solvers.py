@@ -119,8 +119,17 @@ def _solved_by_the_library(model: Model) -> Solved:
     return Solved(program.status, objective, objective, _amounts(model, _costs(model)))
 
 
-def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
-    """Solve the program in whole shares as its parameters stand; None where no plan in whole shares was found in time."""
+@dataclass(frozen=True)
+class Tradeable:
+    """The best plan found in tradeable amounts, its cost and the bound of its search, in dollars."""
+
+    amounts: Amounts
+    objective: float
+    bound: float
+
+
+def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Tradeable | None:
+    """Solve the program in tradeable amounts as its parameters stand; None where no such plan was found in time."""
     if model.whole is None:
         return None
     try:
@@ -132,7 +141,19 @@ def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Amounts | None:
         return None
     if model.whole.value is None or model.whole.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
         return None
-    return _amounts(model, _costs(model))
+    bound = getattr(model.whole.solver_stats.extra_stats, "mip_dual_bound", -np.inf)
+    return Tradeable(_placed(model, _amounts(model, _costs(model))), float(model.whole.value), float(bound))
+
+
+def _placed(model: Model, amounts: Amounts) -> Amounts:
+    """The amounts of the orders that are placed; what the solver's tolerance leaves of others is nothing."""
+    choice = model.choice
+    if choice is None:
+        return amounts
+    sells = np.append(np.asarray(choice.sells.value) if choice.sells.size else np.zeros(0), 0.0)
+    sold = np.where(sells[choice.holding] > 1 / 2, amounts.sold, 0.0)
+    bought = amounts.bought if not choice.buys.size else np.where(np.asarray(choice.buys.value) > 1 / 2, amounts.bought, 0.0)
+    return replace(amounts, sold=sold, bought=bought)
 
 
 def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:

@@ -32,6 +32,8 @@ def wishful() -> Problem:
         "max_turnover": 900,
         "max_turnover_share": 0.5,
         "min_harvest": 10,
+        "min_trade": 5,
+        "max_orders": 9,
         "min_harvest_share": 0.05,
     }
     accounts = [

@@ -1,0 +1,95 @@
+"""Orders: placed or not, one for each account, security and side, with a least size, a number and a fee.
+
+A binary for each order switches on what it trades: at most all there is, at least the least size, and the account's ticket fee.
+Not convex; the plan is held against the bound without it, and what it costs is stated.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import cvxpy as cp
+import numpy as np
+
+from lots.units import to_float
+from optimizer.model.axes import Axes, Index, incidence
+from optimizer.model.block import Labelled
+from optimizer.model.blocks.balance import IDLE_DOLLAR
+from optimizer.model.blocks.wash import spending_power
+from optimizer.model.trades import Trades
+from optimizer.problem import Problem
+
+IDLE_EXCUSED = IDLE_DOLLAR
+"""Price taken back for idle cash that is too little for an order."""
+
+
+@dataclass(frozen=True)
+class OrderChoice:
+    """Which orders are placed: a binary each, and the sums they switch on.
+
+    Parameters
+    ----------
+    sells, buys : binaries, of the holdings that may be sold and of the purchase pairs.
+    holding : the place in `sells` of every lot, -1 where it may not be sold.
+    fees : dollars of ticket fees of every account.
+    """
+
+    sells: cp.Variable
+    buys: cp.Variable
+    holding: Index
+    fees: cp.Expression
+
+
+def has_order_wishes(problem: Problem) -> bool:
+    """Whether orders have a least size, a number or a fee of their own."""
+    wishes = problem.wishes
+    return wishes.min_trade is not None or wishes.max_orders is not None or any(a.ticket_fee > 0 for a in problem.accounts)
+
+
+def order_choice(problem: Problem, axes: Axes, trades: Trades) -> tuple[OrderChoice, list[Labelled]]:
+    """The binaries of all orders with their rules."""
+    sellable = np.flatnonzero(axes.lots.may_sell)
+    names = axes.lots.account[sellable] * axes.n_securities + axes.lots.security[sellable]
+    keys, place = np.unique(names, return_inverse=True)
+    holding = np.full(axes.n_lots, -1)
+    holding[sellable] = place
+    sells = cp.Variable(len(keys), boolean=True, name="sells")
+    buys = cp.Variable(axes.n_buys, boolean=True, name="buys")
+    by_holding = incidence(place, len(keys))
+    sold, most = by_holding @ trades.sold[sellable], by_holding @ axes.lots.value[sellable]
+    account_of = keys // axes.n_securities
+    everything = np.bincount(
+        axes.lots.account * axes.n_securities + axes.lots.security, axes.lots.value, axes.n_accounts * axes.n_securities
+    )
+    step = np.array([to_float(account.share_step) for account in problem.accounts])
+    price = np.array([to_float(security.price) for security in problem.securities])
+    fee = np.array([to_float(account.ticket_fee) for account in problem.accounts])
+    least = to_float(problem.wishes.min_trade or Decimal(0))
+    found = []
+    if len(keys):
+        sell_step = step[account_of] * price[keys % axes.n_securities]
+        floor = np.minimum(least + sell_step if least else 0.0, everything[keys])
+        found += [
+            Labelled("a holding is sold only by an order", sold <= cp.multiply(most, sells)),
+            Labelled("a sale has the least size or sells out", sold >= cp.multiply(floor, sells)),
+        ]
+    if axes.n_buys:
+        buy_step = step[axes.buy_account] * price[axes.buy_security]
+        floor = least + buy_step if least else np.zeros(axes.n_buys)
+        found += [
+            Labelled(
+                "a purchase is made only by an order", trades.bought <= cp.multiply(spending_power(axes)[axes.buy_account], buys)
+            ),
+            Labelled("a purchase has the least size", trades.bought >= cp.multiply(floor, buys)),
+        ]
+    if problem.wishes.max_orders is not None:
+        found.append(Labelled("number of orders", cp.sum(sells) + cp.sum(buys) <= problem.wishes.max_orders))
+    counts = incidence(account_of, axes.n_accounts) @ sells + incidence(axes.buy_account, axes.n_accounts) @ buys
+    return OrderChoice(sells, buys, holding, cp.multiply(fee, counts)), found
+
+
+def excused_cash(problem: Problem, axes: Axes, trades: Trades) -> tuple[cp.Expression, list[Labelled]]:
+    """Idle cash too little for an order, whose price is taken back: dollars off the objective, and what bounds them."""
+    least = to_float(problem.wishes.min_trade or Decimal(0))
+    excused = cp.Variable(axes.n_accounts, bounds=[np.zeros(axes.n_accounts), np.full(axes.n_accounts, least)], name="excused")
+    within = Labelled("no more is excused than is idle", excused <= trades.cash - axes.cash_kept)
+    return IDLE_EXCUSED * cp.sum(excused[np.flatnonzero(axes.account_can_buy)]), [within]
