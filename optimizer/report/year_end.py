@@ -71,8 +71,9 @@ def _how_far(law: LawStandIn) -> str:
         return "At flat rates nothing rests on them but the limit on losses, which is not indexed: the answer does not move."
     if law.next_year_tax is None or law.next_year_tax_raised is None:
         return ""
-    tax = law.next_year_tax_raised - law.next_year_tax
-    told = f"With thresholds {rise} higher, {law.year}'s tax would be {change(tax)} of {dollars(law.next_year_tax)}"
+    less = law.next_year_tax - law.next_year_tax_raised
+    way = f"{dollars(abs(less))} {'less' if less >= 0 else 'more'}"
+    told = f"With thresholds {rise} higher, {law.year}'s tax of {dollars(law.next_year_tax)} would be {way}"
     if max(law.december_moves, law.january_moves) < DOLLAR:
         return f"{told} and no trade would be another."
     return (

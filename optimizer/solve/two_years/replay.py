@@ -12,6 +12,7 @@ import numpy as np
 from lots.accounts import Account
 from lots.events import Event
 from lots.ledger import Book, fold
+from lots.lot import TaxLot
 from lots.securities import Security
 from lots.units import CENT, ZERO, from_float
 from optimizer.model.assemble import Model, assemble
@@ -96,9 +97,16 @@ def household_after(
     following = model.january.problem
     cash = closing_cash(problem, orders)
     lots = [
-        lot.model_copy(update={"shares": left.shares, "cost_basis": left.cost_basis if lot.cost_basis is not None else None})
+        lot.model_copy(
+            update={
+                "id": part.lot_id,
+                "shares": part.shares,
+                "cost_basis": part.cost_basis if lot.cost_basis is not None else None,
+                "holding_start": part.holding_start if lot.acquired is not None else None,
+            }
+        )
         for lot in problem.lots
-        if (left := book.open_lots.get(lot.id)) is not None
+        for part in _parts_of(lot.id, book)
     ]
     bought = [
         LotFacts(
@@ -125,6 +133,11 @@ def household_after(
             "donations": _parts_of_gifts(following, model.january.axes, optimum.january),
         }
     )
+
+
+def _parts_of(lot: str, book: Book) -> list[TaxLot]:
+    """What is left of a lot, in the parts into which a wash sale may have divided it."""
+    return [part for name, part in book.open_lots.items() if name == lot or name.startswith(f"{lot}~")]
 
 
 def _carried_into(following: Problem, tax: YearTax) -> Taxpayer:
@@ -173,11 +186,15 @@ def _moved(model: TwoYears, after: Model, amounts: Amounts) -> Amounts:
     """January's amounts in the order of the household that December leaves; what December already sold is left out."""
     axes, own = model.january.axes, after.axes
     ids = [lot.id for lot in model.january.problem.lots]
-    place = {lot.id: n for n, lot in enumerate(after.problem.lots)}
+    parts: dict[str, list[int]] = {}
+    for n, lot in enumerate(after.problem.lots):
+        parts.setdefault(lot.id.split("~")[0], []).append(n)
     sold = np.zeros(own.n_lots)
     for n in np.flatnonzero(amounts.sold).tolist():
-        if ids[n] in place:
-            sold[place[ids[n]]] = amounts.sold[n]
+        wanted = amounts.sold[n]
+        for part in parts.get(ids[n], ()):
+            sold[part] = min(wanted, own.lots.value[part])
+            wanted -= sold[part]
     buys = {(int(a), int(s)): n for n, (a, s) in enumerate(zip(own.buy_account, own.buy_security, strict=True))}
     bought = np.zeros(own.n_buys)
     for n in np.flatnonzero(amounts.bought).tolist():
