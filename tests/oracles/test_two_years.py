@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from optimizer.model.assemble import assemble
 from optimizer.model.two_years.program import Dates, two_years
 from optimizer.problem import Problem
 from optimizer.solve.chain import optimum_of
@@ -109,8 +110,6 @@ def test_with_january_closed_the_plan_is_that_of_one_year(seed: int) -> None:
     problem = tiny(seed, income=False)
     model = two_years(problem)
     closed = two_year_optimum(model, Dates.DECEMBER)
-    from optimizer.model.assemble import assemble
-
     one = optimum_of(assemble(problem), frozenset(problem.levers))
     assert closed is not None
     assert one is not None

@@ -136,7 +136,12 @@ def _by_security(security: Index, kept: Mask | None) -> dict[int, Index]:
 
 
 def wash(
-    problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, future_gain: float
+    problem: Problem,
+    groups: tuple[WashAxis, ...],
+    axes: Axes,
+    trades: Trades,
+    future_gain: float,
+    before: Trades | None = None,
 ) -> tuple[Part, Washed, cp.Expression]:
     """Keep the wash-sale rule: one flag h of 0 or 1 per group with a loss lot, and one more, w, where shares were bought lately.
 
@@ -150,6 +155,8 @@ def wash(
 
     Convex once the flags and the place at which washing ends are fixed; until then h, w and m lie between, which is a
     relaxation. Left out: selling fewer older shares at a loss than are kept, and some of the kept ones at a loss with them.
+
+    What left by trades made `before` these replaces nothing.
 
     Returns the part, the washed amounts, and their dollars by lot, shape (n_lots,).
     """
@@ -170,7 +177,7 @@ def wash(
     if len(buys):
         rule = trades.bought[buys] <= cp.multiply(spend, 1 - either[buys_of])
         constraints.append(Labelled("nothing is bought beside a harvest of it", rule))
-    washed, rules = _washed(problem, groups, axes, trades)
+    washed, rules = _washed(problem, groups, axes, trades, before)
     by_lot = incidence(washed.lots, axes.n_lots)
     costs = (
         {"washed": future_gain * (axes.lots.gain_ratio[washed.lots] @ (washed.amount - washed.lost))} if len(washed.lots) else {}
@@ -178,7 +185,9 @@ def wash(
     return Part(costs, constraints + rules), washed, by_lot @ washed.amount
 
 
-def _washed(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Trades) -> tuple[Washed, list[Labelled]]:
+def _washed(
+    problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, before: Trades | None
+) -> tuple[Washed, list[Labelled]]:
     """Washed amounts of the groups with shares bought lately, and their rules."""
     lots, of = with_group([group.loss if group.kept > 0 else group.loss[:0] for group in groups])
     size, value = len(lots), axes.lots.value[lots]
@@ -192,12 +201,15 @@ def _washed(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: 
     if not len(lately):
         return washed, []
     recent, recent_of = with_group([group.recent for group in groups])
+    left = trades.sold + trades.given_by_lot
+    if before is not None:
+        left = left + before.sold + before.given_by_lot
     per_dollar = 1 / axes.lots.price
     shape = (len(groups), size)
     shares = sparse.csr_matrix((per_dollar[lots], (of, np.arange(size))), shape)
     leaving = sparse.csr_matrix((per_dollar[recent], (recent_of, np.arange(len(recent)))), (len(groups), len(recent)))
     kept = np.array([group.kept for group in groups])
-    answered = (leaving @ (trades.sold + trades.given_by_lot)[recent])[lately] if len(recent) else np.zeros(len(lately))
+    answered = (leaving @ left[recent])[lately] if len(recent) else np.zeros(len(lately))
     if size:
         answered = answered + (shares @ amount)[lately]
     rules = [
@@ -209,7 +221,7 @@ def _washed(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades: 
     if size:
         sold, taxable = trades.sold[lots], np.array([group.kept_taxable for group in groups])
         of_taxable = leaving.multiply(axes.lots.is_taxable[recent].astype(float)).tocsr()
-        stay = taxable - of_taxable @ (trades.sold + trades.given_by_lot)[recent] if len(recent) else taxable
+        stay = taxable - of_taxable @ left[recent] if len(recent) else taxable
         rules += [
             Labelled("no more shares are washed than are kept of those bought lately", answered <= kept[lately]),
             Labelled("no more is washed than is sold", amount <= sold),

@@ -1,5 +1,6 @@
 """The blocks of both years, and what links them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cvxpy as cp
@@ -15,8 +16,7 @@ from optimizer.model.blocks.costs import later_years, location, sheltered_stay, 
 from optimizer.model.blocks.flows import flows
 from optimizer.model.blocks.gains import budgets
 from optimizer.model.blocks.limits import account_limits, preferences
-from optimizer.model.blocks.strict_wash import StrictAxis, strict_axis_of, strict_wash
-from optimizer.model.blocks.wash import spending_power
+from optimizer.model.blocks.wash import WashAxis, Washed, WashState, spending_power, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows
@@ -41,7 +41,7 @@ class Sets:
     axes: Axes
     bounds: Bounds
     trades: Trades
-    groups: tuple[StrictAxis, ...]
+    groups: tuple[WashAxis, ...]
     blind: BlindFlows
 
     def purchases_of(self, symbols: tuple[str, ...]) -> Index:
@@ -56,8 +56,23 @@ class Half(Sets):
 
     taxed: YearCases
     year: YearReturn
+    washed: Washed
     across: tuple[Index, ...]
     """For each wash group the purchases of the other date that its window reaches; none where it ends before."""
+
+    def decide(self, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]]) -> None:
+        """Settle some wash groups by position, and the first and last place in their order at which washing may end."""
+        size, lately = len(self.groups), np.array([float(group.kept > 0) for group in self.groups])
+        for state, floor, cap in (
+            (WashState.HARVESTED, self.bounds.harvested_floor, self.bounds.harvested_cap),
+            (WashState.WASHED, self.bounds.soaked_floor, self.bounds.soaked_cap),
+        ):
+            low, high = np.zeros(size), np.ones(size) if state is WashState.HARVESTED else lately.copy()
+            for group, chosen in states.items():
+                low[group] = high[group] = float(chosen is state)
+            floor.save_value(low)
+            cap.save_value(high)
+        self.washed.settle(cuts)
 
 
 def sets_of(problem: Problem) -> Sets:
@@ -66,7 +81,7 @@ def sets_of(problem: Problem) -> Sets:
     axes = axes_of(problem, facts)
     bounds = bounds_for(axes, len(facts.wash_groups))
     over = frozenset(n for n, drift in enumerate(drifts_of(problem)) if drift.standing == "above")
-    groups = strict_axis_of(problem, facts, axes)
+    groups = wash_axis_of(problem, facts, axes)
     return Sets(problem, facts, axes, bounds, trades_of(axes, bounds), groups, blind_flows(problem, facts, axes, over))
 
 
@@ -77,59 +92,73 @@ def parts_of(
 
     `crosses` says that the wash-sale window of one date reaches the other.
     """
-    named, year = _this_year(first, second, taxed[0], prices)
+    named, year, washed = _this_year(first, second, taxed[0], prices)
     link = carryover(year.z)
-    named_next, year_next = _next_year(first, second, taxed[1], prices, link)
-    halves = (_half(first, second, taxed[0], year, crosses), _half(second, first, taxed[1], year_next, crosses))
+    named_next, year_next, washed_next = _next_year(first, second, taxed[1], prices, link)
+    halves = (
+        _half(first, taxed[0], year, washed, _across(first, second, crosses)),
+        _half(second, taxed[1], year_next, washed_next, _across(second, first, crosses)),
+    )
     return (named, named_next), halves, link
 
 
-def _half(sets: Sets, other: Sets, taxed: YearCases, year: YearReturn, crosses: bool) -> Half:
-    none = np.empty(0, dtype=np.intp)
-    across = tuple(other.purchases_of(group.symbols) if crosses else none for group in sets.facts.wash_groups)
+def _half(sets: Sets, taxed: YearCases, year: YearReturn, washed: Washed, across: tuple[Index, ...]) -> Half:
     own = {name: getattr(sets, name) for name in Sets.__dataclass_fields__}
-    return Half(**own, taxed=taxed, year=year, across=across)
+    return Half(**own, taxed=taxed, year=year, washed=washed, across=across)
 
 
-def _this_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices) -> tuple[Named, YearReturn]:
+def _across(sets: Sets, other: Sets, crosses: bool) -> tuple[Index, ...]:
+    none = np.empty(0, dtype=np.intp)
+    return tuple(other.purchases_of(group.symbols) if crosses else none for group in sets.facts.wash_groups)
+
+
+def _this_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices) -> tuple[Named, YearReturn, Washed]:
     problem, axes, trades = first.problem, first.axes, first.trades
     allowed = [drift.allowed for drift in drifts_of(problem)]
     may_wait = bool(second.problem.donations)
     orders = problem.model_copy(update={"donations": ()}) if may_wait else problem
     waiting = cp.sum(second.trades.given) + cp.sum(second.trades.cash_given) if may_wait else 0.0
     flow_part, income = flows(orders, first.facts, axes, trades, prices)
-    wash_part, washed = strict_wash(problem, first.groups, axes, trades)
+    wash_part, amounts, washed = wash(problem, first.groups, axes, trades, prices.future_gain)
     tax_part, year = year_return(problem, axes, trades, washed, income, taxed)
-    return {
-        "balance": balance(problem, first.facts, axes, trades),
-        "bands": bands(problem, axes, trades, allowed, waiting=waiting),
-        "flows": flow_part,
-        "wash": wash_part,
-        "tax": tax_part,
-        "limits": _limits(first, first.axes.value_before, year),
-        "accounts": account_limits(problem, axes, trades),
-        **_prices(first, prices),
-    }, year
+    return (
+        {
+            "balance": balance(problem, first.facts, axes, trades),
+            "bands": bands(problem, axes, trades, allowed, waiting=waiting),
+            "flows": flow_part,
+            "wash": wash_part,
+            "tax": tax_part,
+            "limits": _limits(first, first.axes.value_before, year),
+            "accounts": account_limits(problem, axes, trades),
+            **_prices(first, prices),
+        },
+        year,
+        amounts,
+    )
 
 
-def _next_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices, link: Carryover) -> tuple[Named, YearReturn]:
+def _next_year(first: Sets, second: Sets, taxed: YearCases, prices: Prices, link: Carryover) -> tuple[Named, YearReturn, Washed]:
     problem, axes, trades = second.problem, second.axes, second.trades
     allowed = [drift.allowed for drift in drifts_of(first.problem)]
-    wash_part, washed = strict_wash(problem, second.groups, axes, trades, first.trades)
+    wash_part, amounts, washed = wash(problem, second.groups, axes, trades, prices.future_gain, first.trades)
     tax_part, year = year_return(problem, axes, trades, washed, cp.Constant(0.0), taxed, link.amounts)
     then = replace(first.axes, set_aside=axes.set_aside)
     dollars = cp.sum(trades.sold) + cp.sum(trades.bought)
-    return {
-        "balance": balance(problem, second.facts, axes, trades, first.trades),
-        "bands": bands(first.problem, then, trades, allowed, first.trades),
-        "gifts": _waiting_gifts(first, second) if problem.donations else Part(),
-        "wash": wash_part,
-        "tax": tax_part,
-        "limits": _limits(second, first.axes.value_before, year),
-        "accounts": account_limits(problem, axes, trades, (first.axes, first.trades)),
-        "waiting": Part({"waiting": WAITING * dollars}),
-        **_prices(second, prices),
-    }, year
+    return (
+        {
+            "balance": balance(problem, second.facts, axes, trades, first.trades),
+            "bands": bands(first.problem, then, trades, allowed, first.trades),
+            "gifts": _waiting_gifts(first, second) if problem.donations else Part(),
+            "wash": wash_part,
+            "tax": tax_part,
+            "limits": _limits(second, first.axes.value_before, year),
+            "accounts": account_limits(problem, axes, trades, (first.axes, first.trades)),
+            "waiting": Part({"waiting": WAITING * dollars}),
+            **_prices(second, prices),
+        },
+        year,
+        amounts,
+    )
 
 
 def _prices(sets: Sets, prices: Prices) -> Named:
@@ -190,6 +219,6 @@ def over_new_year(before: Half, after: Half) -> list[Labelled]:
         for g, (group, buys) in enumerate(zip(half.groups, half.across, strict=True)):
             if len(buys):
                 words = f"{group.name} is not bought on the other side of New Year beside a harvest"
-                cap = spend[other.axes.buy_account[buys]] * (1 - half.trades.harvested[g])
+                cap = spend[other.axes.buy_account[buys]] * (1 - half.trades.harvested[g] - half.trades.soaked[g])
                 found.append(Labelled(words, other.trades.bought[buys] <= cap))
     return found

@@ -1,6 +1,5 @@
 """The one program of two tax years, compiled once and solved for every pair of cases and every restriction of the dates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -70,24 +69,14 @@ class TwoYears:
             self.january.bounds.given_cap.save_value(np.zeros(len(self.january.axes.gifts)))
         at_december = self.december.problem.next_year.bands_by == "december" and not waits
         self.matters.save_value(np.asarray(float(at_december)))
-        self.decide({})
+        for half in (self.december, self.january):
+            half.decide({}, {})
 
     def choose(self, this_year: LinearCase, carried: CarryCase, next_year: LinearCase) -> None:
         """Set the cases of the next solves."""
         self.december.year.choose(this_year)
         self.january.year.choose(next_year)
         self.carry.choose(carried)
-
-    def decide(self, flags: Mapping[int, bool]) -> None:
-        """Settle some wash groups: those of December by position, then those of January."""
-        first = len(self.december.groups)
-        for half, start in ((self.december, 0), (self.january, first)):
-            floor, cap = np.zeros(len(half.groups)), np.ones(len(half.groups))
-            for group, harvested in flags.items():
-                if 0 <= group - start < len(half.groups):
-                    floor[group - start] = cap[group - start] = float(harvested)
-            half.bounds.harvested_floor.save_value(floor)
-            half.bounds.harvested_cap.save_value(cap)
 
 
 def two_years(problem: Problem, rise: Decimal = ZERO) -> TwoYears:
