@@ -16,6 +16,7 @@ from optimizer.cli import (
     apply,
     audit,
     batch,
+    check,
     donate,
     explain,
     form8949,
@@ -28,8 +29,10 @@ from optimizer.cli import (
     replay,
     report,
     schema,
+    segments,
     simulate,
     solve,
+    targets,
     tax,
     wash,
     withdraw,
@@ -52,11 +55,14 @@ app = typer.Typer(
 app.command("plan")(plan.plan)
 app.command("frontier")(frontier.frontier)
 app.command("explain")(explain.explain)
+app.command("check")(check.check)
 app.command("invest")(invest.invest)
 app.command("withdraw")(withdraw.withdraw)
 app.command("donate")(donate.donate)
 app.command("year-end")(year_end.year_end)
 app.command("init")(init.init)
+app.add_typer(segments.app)
+app.command("targets")(targets.targets)
 app.command("import")(import_.import_)
 app.command("apply")(apply.apply)
 app.command("report")(report.report)

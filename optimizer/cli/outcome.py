@@ -24,6 +24,8 @@ class Exit(IntEnum):
     BUG = 1
     INPUT = 2
     CONTRADICTION = 3
+    OUTSIDE = 10
+    """`bandwise check` found a segment outside its band, or a day on which the calendar calls for trades."""
 
 
 def tell(error: Exception) -> Exit:

@@ -20,12 +20,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 Prices = Annotated[
     Path,
     typer.Option(
-        "--prices", metavar="FILE.csv", help="Prices through time: date and a column a symbol, or date, symbol, close and dividend."
+        "--prices",
+        metavar="FILE.csv",
+        help="Prices through time: date and a column a symbol, or date, symbol, close, dividend.",
     ),
 ]
 Dividends = Annotated[
     Path | None,
-    typer.Option("--dividends", metavar="FILE.csv", help="Dividends a share by ex-date, when the prices are closes without them."),
+    typer.Option("--dividends", metavar="FILE.csv", help="Dividends a share by ex-date, if the prices are closes without them."),
 ]
 
 
@@ -57,7 +59,7 @@ def show(scheme: SchemeName, json: Json = False) -> None:
 
 @app.command("score")
 def score(
-    what: Annotated[str, typer.Argument(metavar="SCHEME|DIR", help="A scheme, or the folder of a household for its own segments.")],
+    what: Annotated[str, typer.Argument(metavar="SCHEME|DIR", help="A scheme, or a household's folder for its own segments.")],
     prices: Prices,
     dividends: Dividends = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Measure from this day on.")] = None,
@@ -67,9 +69,10 @@ def score(
     from optimizer.cli.segments_page import print_json, score_parts, show_score
     from optimizer.targets.score import score as measure
 
-    file = read_history(prices, dividends)
+    candidates = _candidates(what)
+    file = read_history(prices, dividends, {symbol for each in candidates for symbol in each.funds})
     history = file.history if since is None else file.history.since(day_of(since, "--since"))
-    measured = measure(_candidates(what), history)
+    measured = measure(candidates, history)
     if json:
         print_json(score_parts(measured, file.doubts))
     else:
@@ -85,7 +88,9 @@ def write(
     ],
     prices: Annotated[
         Path | None,
-        typer.Option("--prices", metavar="FILE.csv", help="Prices through time, whose last ones go into the household's prices.csv."),
+        typer.Option(
+            "--prices", metavar="FILE.csv", help="Prices through time; the last ones go into the household's prices.csv."
+        ),
     ] = None,
 ) -> None:
     """Slice a segment of a household by a scheme: the parts share its target equally until you choose other targets.
@@ -126,14 +131,15 @@ def _candidates(what: str) -> "list[Candidate]":
     ]
 
 
-def read_history(prices: Path, dividends: Path | None = None) -> "PriceFile":
-    """Read prices through time and say on standard error what is doubtful about them."""
-    from optimizer.market.price_files import read_prices
+def read_history(prices: Path, dividends: Path | None = None, symbols: "Collection[str] | None" = None) -> "PriceFile":
+    """Read prices through time and say on standard error what is doubtful about them, or about some symbols of them."""
+    from optimizer.market.price_files import PriceFile, read_prices
 
     file = read_prices(prices, dividends)
-    for doubt in file.doubts:
+    doubts = tuple(each for each in file.doubts if symbols is None or each.symbol in symbols or not each.symbol)
+    for doubt in doubts:
         typer.echo(f"bandwise: {doubt}.", err=True)
-    return file
+    return PriceFile(file.history, doubts)
 
 
 def day_of(text: str, option: str) -> "date":
@@ -149,6 +155,7 @@ def day_of(text: str, option: str) -> "date":
 
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from optimizer.targets.score import Candidate

@@ -27,7 +27,8 @@ def print_json(parts: Mapping[str, object]) -> None:
 def show_schemes(stream: TextIO, schemes: Mapping[str, Scheme]) -> None:
     """One line a scheme."""
     rows = [
-        (name, scheme.asset_class, len(scheme.segments), f"{_cheapest(scheme):.2f}", scheme.name) for name, scheme in schemes.items()
+        (name, scheme.asset_class, len(scheme.segments), f"{_cheapest(scheme):.2f}", scheme.name)
+        for name, scheme in schemes.items()
     ]
     show_table(stream, "Schemes", ("scheme", "asset class", ">segments", ">cheapest funds, %", "what it slices by"), rows)
     stream.write(

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from optimizer.household.band_edges import band_edges
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
-from optimizer.household.tables import BandsTable, HouseholdTables, SecurityTable, SegmentTable
+from optimizer.household.tables import HouseholdTables, SecurityTable, SegmentTable
 from optimizer.household.taxpayer_tables import add_next_year, add_taxpayer
 from optimizer.household.wishes_tables import add_wishes
 
@@ -56,14 +57,15 @@ def _add_outlook(tables: HouseholdTables, draft: Draft) -> None:
 
 
 def _add_segments(tables: HouseholdTables, draft: Draft) -> None:
+    targets = {name: _target(name, tables.segments, frozenset()) for name in tables.segments}
+    edges = band_edges(tables, targets, draft.findings)
     for name, segment in tables.segments.items():
         address = (TOML_NAME, "segments", name)
         is_parent = any(part.parent == name for part in tables.segments.values())
         if segment.target_pct is None and not is_parent and not draft.findings.follows((*address, "target_pct")):
             draft.findings.add((*address, "target_pct"), f"no target_pct for {name!r}", "a line target_pct = …")
-        target = _target(name, tables.segments, frozenset())
-        outer, inner = _bands(target, segment, tables.bands)
-        part: Parts = {"id": name, "target": target, "trigger": outer, "destination": inner}
+        outer, inner = edges[name]
+        part: Parts = {"id": name, "target": targets[name], "trigger": outer, "destination": inner}
         part |= segment.model_dump(exclude_none=True, include={"name", "parent"})
         position = draft.append("segments", part, address)
         for field, key in (("target", "target_pct"), ("trigger", "band_pct")):
@@ -77,21 +79,6 @@ def _target(name: str, segments: dict[str, SegmentTable], above: frozenset[str])
         return (stated or ZERO) / HUNDRED
     parts = (part for part, segment in segments.items() if segment.parent == name)
     return sum((_target(part, segments, above | {name}) for part in parts), ZERO)
-
-
-def _bands(target: Decimal, segment: SegmentTable, default: BandsTable) -> tuple[Parts, Parts]:
-    """The trigger and destination bands around a target, cut off at nothing and everything."""
-    kind = segment.band or default.band
-    if kind == "none":
-        return _band(target, ONE), _band(target, ONE)
-    width = (default.band_pct if segment.band_pct is None else segment.band_pct) / HUNDRED
-    reach = width * target if kind == "relative" else width
-    stop = default.destination if segment.destination is None else segment.destination
-    return _band(target, reach), _band(target, reach * stop)
-
-
-def _band(target: Decimal, reach: Decimal) -> Parts:
-    return {"lower": max(ZERO, target - reach), "upper": min(ONE, target + reach)}
 
 
 def _add_security(symbol: str, security: SecurityTable, draft: Draft) -> None:

@@ -15,6 +15,7 @@ from optimizer.household.findings import Address, Findings
 from optimizer.household.holdings import add_lots, add_prices, require_prices
 from optimizer.household.kept import add_kept, read_kept
 from optimizer.household.lines import LineIndex
+from optimizer.household.policy_targets import with_policy_targets
 from optimizer.household.tables import HouseholdTables
 from optimizer.household.toml_file import read_tables, read_tree
 from optimizer.problem import Problem
@@ -42,6 +43,7 @@ def read_household(folder: Path) -> Problem:
     lots, prices = source.lots(is_needed=kept is None), source.sheet(PRICES_NAME, PRICES)
     draft, has_names = Draft(source.findings), True
     if tables is not None:
+        tables = with_policy_targets(tables, folder, source.findings)
         add_tables(tables, draft)
         has_names = add_names(tables, source.sheet, draft)
     if prices is not None:

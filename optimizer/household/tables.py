@@ -3,17 +3,16 @@
 The bare document counts weights as fractions and knows no defaults for bands; this file is for people, so it has
 both. A field that is left out takes the document's own default, stated once, in `optimizer.problem`."""
 
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool
 
 from lots.accounts import AccountKind
 from lots.law import FilingStatus
 from optimizer.documents import Document
 from optimizer.household.benchmark_files import BenchmarkTable
+from optimizer.household.strategy_tables import BandsTable, BandWords, TargetsTable, WatchTable
 from optimizer.household.values import (
-    BandWidth,
     BasisPoints,
     Day,
     Dollars,
@@ -28,27 +27,10 @@ from optimizer.household.values import (
     WholeDays,
     Years,
     listed,
-    number,
 )
 from optimizer.household.wishes_tables import WishesTable
 from optimizer.problem import Lever
 
-BandKind = Literal["relative", "absolute", "none"]
-STOPS = {"target": Decimal(0), "half-way": Decimal("0.5"), "edge": Decimal(1)}
-_read_stop = number("", Decimal(0), Decimal(1))
-
-
-def _stop(value: object) -> Decimal:
-    """How far from the target towards the edge of the band a trade stops, as a fraction."""
-    if isinstance(value, str) and value in STOPS:
-        return STOPS[value]
-    try:
-        return _read_stop(value)
-    except ValueError:
-        raise ValueError('"edge", "half-way", "target" or a number from 0 (target) to 1 (edge)') from None
-
-
-Stop = Annotated[Decimal, PlainValidator(_stop)]
 Age = Annotated[int, Field(strict=True, ge=0, le=130)]
 Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
 OneOrMore = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(listed)]
@@ -134,14 +116,6 @@ class NextYearTable(Document):
     gifts_may_wait: StrictBool | None = None
 
 
-class BandsTable(Document):
-    """`[bands]`: how wide every band is unless its segment says otherwise."""
-
-    band: BandKind = "relative"
-    band_pct: BandWidth = Decimal(20)
-    destination: Stop = Decimal(1)
-
-
 class OwnerTable(Document):
     """`[owners.NAME]`."""
 
@@ -173,16 +147,13 @@ class AccountTable(Document):
     ticket_fee: PositiveDollars | None = None
 
 
-class SegmentTable(Document):
+class SegmentTable(BandWords):
     """`[segments.NAME]`."""
 
     target_pct: Percentage | None = None
     """Needed for a segment without parts; the sum of its parts when a parent leaves it out."""
     name: str | None = None
     parent: Name | None = None
-    band: BandKind | None = None
-    band_pct: BandWidth | None = None
-    destination: Stop | None = None
 
 
 class SecurityTable(Document):
@@ -253,6 +224,8 @@ class HouseholdTables(Document):
     owners: dict[Name, OwnerTable] = Field(default_factory=dict)
     accounts: Annotated[dict[Name, AccountTable], Field(min_length=1)]
     bands: BandsTable = BandsTable()
+    targets: TargetsTable | None = None
+    watch: WatchTable = WatchTable()
     segments: Annotated[dict[Name, SegmentTable], Field(min_length=1)]
     securities: dict[Symbol, SecurityTable] = Field(default_factory=dict)
     income: tuple[IncomeTable, ...] = ()

@@ -57,7 +57,9 @@ class BandRule:
         """A band as wide below as above."""
         return cls(kind, Decimal(width), Decimal(width), **more)
 
-    def edges(self, targets: Numbers, volatilities: Numbers | None = None) -> tuple[Numbers, Numbers]:
+    def edges(
+        self, targets: Numbers, volatilities: Numbers | None = None, swings: Numbers | None = None
+    ) -> tuple[Numbers, Numbers]:
         """Lower and upper edge of every segment's band, cut off at 0 and 1.
 
         Parameters
@@ -65,14 +67,17 @@ class BandRule:
         targets : array of shape (..., n_segments), fractions of the whole.
         volatilities : array that broadcasts to the same shape, standard deviations of a year's return; needed by volatility
             bands alone.
+        swings : in the place of volatilities, each over the mean of all segments, where not all of them are at hand.
 
         Raises
         ------
         ValueError
             For a volatility band without volatilities, or with a mean volatility of zero.
         """
-        down = self._reach(targets, self.below, volatilities)
-        up = self._reach(targets, self.above, volatilities)
+        if self.kind == "volatility" and swings is None:
+            swings = _swings(targets, volatilities)
+        down = self._reach(targets, self.below, swings)
+        up = self._reach(targets, self.above, swings)
         return _within(targets - down, targets), _within(targets + up, targets)
 
     def destinations(self, targets: Numbers, lower: Numbers, upper: Numbers) -> tuple[Numbers, Numbers]:
@@ -80,7 +85,7 @@ class BandRule:
         stop = _like(self.destination, targets)
         return targets - stop * (targets - lower), targets + stop * (upper - targets)
 
-    def _reach(self, targets: Numbers, width: Decimal, volatilities: Numbers | None) -> Numbers:
+    def _reach(self, targets: Numbers, width: Decimal, swings: Numbers | None) -> Numbers:
         size = _like(width, targets)
         match self.kind:
             case "relative":
@@ -92,7 +97,7 @@ class BandRule:
             case "floored":
                 return np.maximum(targets * size, _like(self.floor, targets))
             case "volatility":
-                return targets * size * _swing(targets, volatilities)
+                return targets * size * swings
             case "none":
                 return targets * 0 + _like(Decimal(1), targets)
 
@@ -103,7 +108,7 @@ def standing(weights: Numbers, lower: Numbers, upper: Numbers) -> NDArray[np.int
     return above.astype(np.int8) - below.astype(np.int8)
 
 
-def _swing(targets: Numbers, volatilities: Numbers | None) -> Numbers:
+def _swings(targets: Numbers, volatilities: Numbers | None) -> Numbers:
     """Each volatility over the mean of all, weighted by target."""
     if volatilities is None:
         raise ValueError("volatilities, which a band scaled by volatility needs")

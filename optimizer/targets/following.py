@@ -43,6 +43,11 @@ class Following:
                 "trades that targets standing still would call for. A portfolio that follows them is not rebalanced."
             )
         words = f"call for {100 * self.traded:.0f} % as much trading as targets that stand still."
+        if self.followed > 1 / FOLLOWS:
+            return (
+                f"These targets run ahead of the drift, {self.followed:.1f} times as far the same way, and call for "
+                f"{self.traded:.1f} times as much trading as targets that stand still."
+            )
         if self.followed >= LEANS:
             return f"These targets follow {part}, most of it, and {words}"
         if self.followed <= -LEANS:

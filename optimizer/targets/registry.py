@@ -61,8 +61,8 @@ def policy_class(name: str) -> type[Policy]:
     raise InputFaults([Fault((), f"the unknown policy {name!r}", f"one of {', '.join(names)}", step, "policy")])
 
 
-def policy_of(name: str, options: Mapping[str, object] | None = None) -> Policy:
-    """A policy with its options.
+def policy_of(asked: str | type[Policy], options: Mapping[str, object] | None = None) -> Policy:
+    """A policy, by its name or as a class, with its options.
 
     Raises
     ------
@@ -70,7 +70,8 @@ def policy_of(name: str, options: Mapping[str, object] | None = None) -> Policy:
         For an unknown policy, an option it does not have, or a value the option cannot take; `path` of each fault ends with
         the option's name.
     """
-    kind = policy_class(name)
+    kind = policy_class(asked) if isinstance(asked, str) else asked
+    name = asked if isinstance(asked, str) else asked.__name__
     stated = dict(options or {})
     known: list[str] = [each.name for each in fields(kind)] if is_dataclass(kind) else []
     faults = [
