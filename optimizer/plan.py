@@ -26,6 +26,7 @@ from optimizer.documents import (
     SignedFraction,
     Step,
 )
+from optimizer.frames import Frames
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
 
@@ -379,3 +380,8 @@ class Plan(Document):
     """What each binding wish costs, the dearest first; empty unless asked for."""
     lot_orders: tuple[LotOrder, ...] = ()
     """How far simpler rules of choosing lots would have been; empty unless asked for."""
+
+    @property
+    def frames(self) -> Frames:
+        """The plan's tables for pandas: `trades`, `lots`, `bands`, `tax`, `prices_of_wishes`, `levers`, `cash`."""
+        return Frames(self)

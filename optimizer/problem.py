@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from lots.accounts import AccountKind
 from lots.units import ZERO, Money
@@ -256,6 +256,8 @@ class Problem(Document):
     """A benchmark to follow name by name, beside the segments; left out by a household of funds."""
     outlook: Outlook = Outlook()
     wishes: Wishes = Wishes()
+    blocks: dict[Identifier, dict[str, JsonValue]] = Field(default_factory=dict)
+    """Rules of installed packages by name, with their options; see :mod:`optimizer.model.custom`."""
     next_year: NextYear = NextYear()
     levers: tuple[Lever, ...] = tuple(Lever)
     """The levers the plan may pull; all six when left out."""

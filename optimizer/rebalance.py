@@ -1,7 +1,9 @@
 """From a problem to a plan: check, assemble, solve every case, round, replay, compare, write down."""
 
+import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from types import ModuleType
 
 from optimizer.check import faults_of
 from optimizer.errors import InputFaults
@@ -72,3 +74,13 @@ def software_version() -> str:
         return version("bandwise")
     except PackageNotFoundError:
         return "0"
+
+
+class _CallableModule(ModuleType):
+    """Lets `from optimizer import rebalance` be called, too, where this module was loaded before and has taken the name."""
+
+    def __call__(self, problem: Problem, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
+        return rebalance(problem, compare, time_limit_seconds)
+
+
+sys.modules[__name__].__class__ = _CallableModule

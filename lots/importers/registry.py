@@ -8,9 +8,11 @@ import hashlib
 import importlib
 import pkgutil
 from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import lots.importers as room
+from lots.errors import InputError
 from lots.importers.draft import Draft
 from lots.importers.fileformat import File, Format
 from lots.importers.filename import account_in, day_in
@@ -19,14 +21,27 @@ from lots.importers.statement import Known, Severity, Statement, StatementError
 from lots.importers.textfile import Progress, Row, decode, refusal
 
 
+GROUP = "bandwise.importers"
+"""The entry points under which installed packages offer formats."""
+
+
 @cache
 def formats() -> tuple[Format, ...]:
-    """Every format of this package, by name."""
+    """Every format of this package and of installed ones, by name.
+
+    A package offers one under the entry-point group ``bandwise.importers``; the object is a :class:`Format`.
+    """
     found = []
     for module in pkgutil.iter_modules(room.__path__):
         candidate = getattr(importlib.import_module(f"{room.__name__}.{module.name}"), "FORMAT", None)
         if isinstance(candidate, Format):
             found.append(candidate)
+    for point in entry_points(group=GROUP):
+        candidate = point.load()
+        if not isinstance(candidate, Format):
+            message = f"the importer {point.name!r} of {point.value} is {candidate!r}; expected a Format of lots.importers.fileformat."
+            raise InputError(message)
+        found.append(candidate)
     return tuple(sorted(found, key=lambda each: each.name))
 
 

@@ -38,6 +38,8 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
             draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))
             draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
     add_wishes(tables.wishes, draft)
+    if tables.blocks:
+        draft.parts["blocks"] = tables.blocks
     _add_outlook(tables, draft)
 
 

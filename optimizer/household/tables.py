@@ -5,7 +5,7 @@ both. A field that is left out takes the document's own default, stated once, in
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import BeforeValidator, Field, JsonValue, StrictBool
 
 from lots.accounts import AccountKind
 from lots.law import FilingStatus
@@ -235,5 +235,6 @@ class HouseholdTables(Document):
     loss_sales: tuple[LossSaleTable, ...] = ()
     wishes: WishesTable = WishesTable()
     outlook: OutlookTable = OutlookTable()
+    blocks: dict[Name, dict[str, JsonValue]] = Field(default_factory=dict)
     next_year: NextYearTable = NextYearTable()
     benchmark: BenchmarkTable | None = None

@@ -21,6 +21,7 @@ from optimizer.model.blocks.tracking import Tracking, tracking
 from optimizer.model.blocks.wash import WashAxis, Washed, WashState, wash, wash_axis_of
 from optimizer.model.blocks.year_return import YearReturn, income_ceiling, year_return
 from optimizer.model.cases import TaxCase
+from optimizer.model.custom import custom_parts
 from optimizer.model.facts import Facts, facts_of
 from optimizer.model.levers import BlindFlows, blind_flows, bounds_of
 from optimizer.model.order_choice import OrderChoice
@@ -160,6 +161,7 @@ def assemble(problem: Problem) -> Model:
         sheltered_stay(axes, trades, bounds.sheltered_slack),
         scope(problem, trades, year.z[0] + year.z[1]),
         tracking_part,
+        *custom_parts(problem, axes, trades),
     ]
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]

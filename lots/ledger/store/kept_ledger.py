@@ -78,6 +78,11 @@ class LedgerStore:
         self._wait_seconds = wait_seconds
         self._engine = open_engine(place, self._writer, wait_seconds)
 
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = False) -> "LedgerStore":
+        """Open a kept ledger, as :func:`open_store` does."""
+        return open_store(where, create=create)
+
     def history(self) -> History:
         """Everything at one moment, even while another program writes."""
         with self._reading() as connection:
