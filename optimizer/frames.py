@@ -15,8 +15,34 @@ from pydantic import BaseModel
 if TYPE_CHECKING:
     import pandas as pd
 
-TRADE_COLUMNS = ("action", "account", "symbol", "lot", "acquired", "shares", "price", "amount", "cost_basis", "gain", "term", "reason")
-LOT_COLUMNS = ("lot", "account", "symbol", "acquired", "action", "shares", "price", "amount", "cost_basis", "gain", "term", "reason")
+TRADE_COLUMNS = (
+    "action",
+    "account",
+    "symbol",
+    "lot",
+    "acquired",
+    "shares",
+    "price",
+    "amount",
+    "cost_basis",
+    "gain",
+    "term",
+    "reason",
+)
+LOT_COLUMNS = (
+    "lot",
+    "account",
+    "symbol",
+    "acquired",
+    "action",
+    "shares",
+    "price",
+    "amount",
+    "cost_basis",
+    "gain",
+    "term",
+    "reason",
+)
 ACTIONS = {"sales": ("sell", "proceeds"), "gifts": ("give", "value"), "buys": ("buy", "cost")}
 
 
@@ -62,7 +88,9 @@ class Frames:
         """The year's tax in dollars, part by part: without the plan, with it, and the difference."""
         without, with_plan = (_row(each) for each in (self._plan.tax.without_plan, self._plan.tax.with_plan))
         names = [name for name, value in with_plan.items() if isinstance(value, int | float)]
-        rows = [{"part": n, "without_plan": without[n], "with_plan": with_plan[n], "change": with_plan[n] - without[n]} for n in names]
+        rows = [
+            {"part": n, "without_plan": without[n], "with_plan": with_plan[n], "change": with_plan[n] - without[n]} for n in names
+        ]
         return _frame(rows, "the year's tax, dollars").set_index("part")
 
     @property

@@ -278,8 +278,11 @@ class Problem(Document):
         return tuple(account.cash_floor + apart[account.id] for account in self.accounts)
 
     def digest(self) -> str:
-        """A SHA-256 of the document, by which a plan names the question it answers."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """A SHA-256 of the document, by which a plan names the question it answers.
+
+        What is left at its default does not count, so that a field added later changes no name.
+        """
+        return hashlib.sha256(self.model_dump_json(exclude_defaults=True).encode()).hexdigest()
 
     def without(self, *levers: Lever) -> "Problem":
         """The same question with some levers switched off."""

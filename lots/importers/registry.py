@@ -20,7 +20,6 @@ from lots.importers.reconcile import disagreements
 from lots.importers.statement import Known, Severity, Statement, StatementError
 from lots.importers.textfile import Progress, Row, decode, refusal
 
-
 GROUP = "bandwise.importers"
 """The entry points under which installed packages offer formats."""
 
@@ -39,7 +38,9 @@ def formats() -> tuple[Format, ...]:
     for point in entry_points(group=GROUP):
         candidate = point.load()
         if not isinstance(candidate, Format):
-            message = f"the importer {point.name!r} of {point.value} is {candidate!r}; expected a Format of lots.importers.fileformat."
+            message = (
+                f"the importer {point.name!r} of {point.value} is {candidate!r}; expected a Format of lots.importers.fileformat."
+            )
             raise InputError(message)
         found.append(candidate)
     return tuple(sorted(found, key=lambda each: each.name))

@@ -54,7 +54,9 @@ def _block(name: str) -> Block:
     names = sorted(entry_points(group=GROUP).names)
     near = get_close_matches(name, names, 1)
     step = f"Did you mean {near[0]!r}?" if near else "Install the package that offers it."
-    raise _refusal(name, f"the block {name!r}, which no installed package offers", f"one of {', '.join(names) or 'none yet'}", step)
+    raise _refusal(
+        name, f"the block {name!r}, which no installed package offers", f"one of {', '.join(names) or 'none yet'}", step
+    )
 
 
 def _refusal(name: str, found: str, expected: str, step: str = "") -> InputFaults:

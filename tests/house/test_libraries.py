@@ -16,6 +16,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "markupsafe": ("optimizer/report", "optimizer/web"),
     "xlsxwriter": ("optimizer/report",),
     "fastapi": ("optimizer/web",),
+    "pandas": ("optimizer/frames",),
     "joblib": ("optimizer/batch", "optimizer/simulate"),
     "ray": ("optimizer/batch",),
     "exchange_calendars": ("optimizer/simulate",),
