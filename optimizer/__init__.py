@@ -3,8 +3,8 @@
 The whole question is a :class:`~optimizer.problem.Problem`, the whole answer a :class:`~optimizer.plan.Plan`, and
 :func:`~optimizer.rebalance.rebalance` leads from one to the other. Facts and law come from :mod:`lots`.
 
-What is needed most stands here: ``from optimizer import Plan, Problem, read_household, rebalance``. Each name is loaded when it is
-asked for, so that a command that needs no solver does not wait for one.
+What is needed most stands here: ``from optimizer import Plan, Problem, read_household, rebalance``. Each name is loaded
+when it is asked for, so that a command that needs no solver does not wait for one.
 """
 
 from importlib import import_module
