@@ -27,6 +27,8 @@ def year_end_page(answer: YearEnd, problem: Problem | None, width: int) -> Itera
     this_year, next_year = answer.this_year, answer.next_year
     yield from heading(this_year, f"The end of {this_year.tax_year} and January {next_year.tax_year}, planned together")
     yield from (Text(sentence) for sentence in _verdict(answer))
+    if answer.not_kept:
+        yield Text(f"Planned without these wishes, which only `bandwise plan` keeps: {listed(answer.not_kept)}.", style="yellow")
     if answer.law is not None:
         yield Text(f"{answer.law.stamp} {_how_far(answer.law)}", style="yellow")
     yield from section(f"Now: trade on {day(this_year.as_of)}, in whole dollars")

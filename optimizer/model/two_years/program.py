@@ -44,8 +44,10 @@ class TwoYears:
     """Whether the wash-sale window of the first trades reaches the second."""
     costs: dict[str, cp.Expression]
     constraints: tuple[Labelled, ...]
-    matters: cp.Parameter
-    """1 where bands and idle cash count after the first trades, else 0."""
+    bands_matter: cp.Parameter
+    """1 where bands count after the first trades, else 0."""
+    cash_matters: cp.Parameter
+    """1 where cash left idle after the first trades counts, else 0."""
     december_slack: cp.Parameter
     """Dollars an account may sell this year beyond what its orders take out, shape (n_accounts,)."""
     bought_cap: tuple[cp.Parameter, cp.Parameter]
@@ -68,7 +70,8 @@ class TwoYears:
             self.january.bounds.sold_cap.save_value(np.zeros(self.january.axes.n_lots))
             self.january.bounds.given_cap.save_value(np.zeros(len(self.january.axes.gifts)))
         at_december = self.december.problem.next_year.bands_by == "december" and not waits
-        self.matters.save_value(np.asarray(float(at_december)))
+        self.bands_matter.save_value(np.asarray(float(at_december)))
+        self.cash_matters.save_value(np.asarray(float(not waits)))
         for half in (self.december, self.january):
             half.decide({}, {})
 
@@ -93,8 +96,8 @@ def two_years(problem: Problem, rise: Decimal = ZERO) -> TwoYears:
     parts, halves, link = parts_of(first, second, (taxed, taxed_next), prices, crosses)
     before, after = halves
     discount = 1 / (1 + to_float(problem.outlook.discount_rate))
-    matters = cp.Parameter(nonneg=True, name="december_matters")
-    costs = _costs(parts, discount, matters)
+    matters = (cp.Parameter(nonneg=True, name="bands_matter"), cp.Parameter(nonneg=True, name="cash_matters"))
+    costs = _costs(parts, discount, *matters)
     slack = cp.Parameter(first.axes.n_accounts, nonneg=True, name="december_slack")
     caps = (cp.Parameter(nonneg=True, name="bought_cap"), cp.Parameter(nonneg=True, name="bought_cap_january"))
     constraints = [each for named in parts for part in named.values() for each in part.constraints]
@@ -109,14 +112,17 @@ def two_years(problem: Problem, rise: Decimal = ZERO) -> TwoYears:
         crosses=crosses,
         costs=costs,
         constraints=tuple(constraints),
-        matters=matters,
+        bands_matter=matters[0],
+        cash_matters=matters[1],
         december_slack=slack,
         bought_cap=caps,
         program=cp.Problem(cp.Minimize(cp.sum(list(costs.values()))), [each.constraint for each in constraints]),
     )
 
 
-def _costs(parts: tuple[Named, Named], discount: float, matters: cp.Parameter) -> dict[str, cp.Expression]:
+def _costs(
+    parts: tuple[Named, Named], discount: float, bands_matter: cp.Parameter, cash_matters: cp.Parameter
+) -> dict[str, cp.Expression]:
     """Dollars by name: next year's tax at its value today; a distance from target where it is left in the end."""
     costs = {}
     for prefix, named in zip(("", "january "), parts, strict=True):
@@ -124,8 +130,10 @@ def _costs(parts: tuple[Named, Named], discount: float, matters: cp.Parameter) -
             for name, cost in part.costs.items():
                 if name == "tax" and prefix:
                     cost = discount * cost
-                if (name in ("breach", "idle_cash") and not prefix) or name == "set_aside":
-                    cost = matters * cost
+                if name == "breach" and not prefix:
+                    cost = bands_matter * cost
+                if (name == "idle_cash" and not prefix) or name == "set_aside":
+                    cost = cash_matters * cost
                 if name == "drift" and not prefix:
                     continue
                 costs[f"{prefix}{name}"] = cost

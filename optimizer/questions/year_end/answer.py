@@ -47,10 +47,7 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
     ContradictoryOrders
         If the household's orders cannot all be carried out, with the smallest set that collides.
     """
-    checked(problem)
-    if problem.scope != Scope():
-        found = f"a question narrowed to {problem.scope.only!r}"
-        raise InputFaults([Fault(("scope",), found, "a whole question, for a plan over two years")])
+    _refuse_what_is_left_out(checked(problem))
     model = two_years(problem)
     optimum = two_year_optimum(model, Dates.BOTH, time_limit_seconds)
     if optimum is None:
@@ -74,8 +71,35 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
         turning=turning_rows(problem, within_days, plans, taxes),
         sold_in_january=sum((sale.proceeds for sale in plans[1].sales), ZERO),
         law=_law(model, optimum, plans, time_limit_seconds),
+        not_kept=_not_kept(problem),
         notes=_notes(problem, plans),
     )
+
+
+def _refuse_what_is_left_out(problem: Problem) -> None:
+    """Say what a plan over two years cannot be asked."""
+    faults = []
+    if problem.scope != Scope():
+        found = f"a question narrowed to {problem.scope.only!r}"
+        faults.append(Fault(("scope",), found, "a whole question, for a plan over two years"))
+    if problem.benchmark is not None:
+        step = "Plan this year alone, which follows it."
+        faults.append(Fault(("benchmark",), "a benchmark", "segments alone, for a plan over two years", step))
+    if faults:
+        raise InputFaults(faults)
+
+
+def _not_kept(problem: Problem) -> tuple[str, ...]:
+    """Wishes about the size, number and fee of orders, which the program of two years does not choose by."""
+    wishes = problem.wishes
+    found = []
+    if wishes.max_orders is not None:
+        found.append(f"at most {wishes.max_orders} orders")
+    if wishes.min_trade is not None:
+        found.append(f"no order under {wishes.min_trade:,.2f}")
+    if any(account.ticket_fee > 0 for account in problem.accounts):
+        found.append("fewer orders where an account charges for each")
+    return tuple(found)
 
 
 def _conflict(problem: Problem) -> tuple[str, ...]:

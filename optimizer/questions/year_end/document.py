@@ -113,4 +113,6 @@ class YearEnd(Document):
     """Market value today of what waits to be sold, whose price may change."""
     law: LawStandIn | None
     """Null where next year's figures are on file."""
+    not_kept: tuple[str, ...]
+    """Wishes that only a plan of one year keeps."""
     notes: tuple[str, ...]

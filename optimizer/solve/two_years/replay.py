@@ -24,6 +24,7 @@ from optimizer.solve.replay import opening_events, posted_events, tax_of_year
 from optimizer.solve.rounding import Orders, closing_cash, orders_of
 from optimizer.solve.solvers import Amounts
 from optimizer.solve.two_years.search import TwoYearOptimum
+from optimizer.targets.drift import drifts_of
 from optimizer.taxpayer import GainsToDate, Taxpayer
 
 
@@ -93,8 +94,11 @@ def replay_both(model: TwoYears, optimum: TwoYearOptimum) -> TwoYearReplay:
 def household_after(
     model: TwoYears, problem: Problem, orders: Orders, book: Book, tax: YearTax, optimum: TwoYearOptimum
 ) -> Problem:
-    """The household on January's trading day: what the orders leave, what they bought, and the loss the year carries over."""
-    following = model.january.problem
+    """The household on January's trading day: what the orders leave, what they bought, and the loss the year carries over.
+
+    A segment has to reach the band it had to reach before the trades of December, whichever side they leave it on.
+    """
+    following, asked = model.january.problem, model.december.problem
     cash = closing_cash(problem, orders)
     lots = [
         lot.model_copy(
@@ -129,6 +133,7 @@ def household_after(
             "taxpayer": _carried_into(following, tax),
             "accounts": tuple(a.model_copy(update={"cash": cash[n]}) for n, a in enumerate(problem.accounts)),
             "lots": (*lots, *bought),
+            "segments": tuple(drift.segment.model_copy(update={"destination": drift.allowed}) for drift in drifts_of(asked)),
             "loss_sales": (*problem.loss_sales, *losses),
             "donations": _parts_of_gifts(following, model.january.axes, optimum.january),
         }

@@ -100,6 +100,17 @@ def test_bands_make_the_sale_now_and_waiting_for_them_halves_its_tax() -> None:
     assert patient.dates[0].other_date_costs == Decimal("600.00")
 
 
+def test_bands_that_wait_are_reached_in_january_and_cash_is_invested_meanwhile() -> None:
+    """Waiting is for sales that are dear now, not a reason to sit on cash or to end outside of a band."""
+    problem = read_household(FOLDER)
+    following = problem.next_year.model_copy(update={"bands_by": "january"})
+    patient = year_end(problem.model_copy(update={"next_year": following}))
+    assert [row.segment for row in patient.next_year.bands if row.breach > 0] == []
+    assert patient.this_year.cost.idle_cash == 0
+    assert patient.alternatives[0].outside_meanwhile > 0
+    assert abs(patient.this_year.certificate.rounding) < 1
+
+
 def test_a_lot_about_to_turn_is_listed_with_what_waiting_saves() -> None:
     """6,000 of gain at 20 points less; the whole lot, whatever the plan sells of it."""
     (row,) = year_end(household(FLAT)).turning
@@ -143,6 +154,13 @@ def test_a_narrowed_question_is_refused() -> None:
     """A plan over two years of half a question would be called proven and be neither."""
     with pytest.raises(InputFaults, match="scope"):
         year_end(household(FLAT).model_copy(update={"scope": Scope(only="harvest")}))
+
+
+def test_wishes_that_two_years_do_not_keep_are_said() -> None:
+    """A wish that is dropped without a word is worse than one that is refused."""
+    problem = household(FLAT, wishes={"max_orders": 3, "min_trade": 500})
+    assert year_end(problem).not_kept == ("at most 3 orders", "no order under 500.00")
+    assert year_end(household(FLAT)).not_kept == ()
 
 
 def test_orders_that_collide_are_named() -> None:
