@@ -11,10 +11,14 @@ import typer
 from optimizer.cli import simulate_words as words
 
 if TYPE_CHECKING:
+    from optimizer.cli.simulate_question import Options
     from optimizer.simulate.document import Simulation
+
+Report = Callable[[str, int, int], None]
 
 
 def simulate(
+    folder: words.Folder = None,
     market: words.Market = "sectors",
     prices: words.Prices = None,
     dividends: words.Dividends = None,
@@ -22,8 +26,8 @@ def simulate(
     market_fund: words.MarketFund = None,
     weights: words.Weights = None,
     policy: words.Policy = None,
-    years: words.Years = 20,
-    paths: words.Paths = 200,
+    years: words.Years = None,
+    paths: words.Paths = None,
     seed: words.Seed = 1,
     bootstrap: words.Bootstrap = None,
     growth_pct: words.GrowthPct = 8.0,
@@ -52,23 +56,39 @@ def simulate(
 ) -> None:
     """Compare ways of keeping a portfolio through time: does rebalancing pay, after tax?
 
+    With a household's folder its own accounts and lots are taken along, and every trade is a plan of `bandwise plan`'s
+    engine: buy-and-hold, a plan each December, and a plan whenever a band calls, with what each lever gives back. Without one
+    a single account is invested at target weights.
+
     Every policy meets the same prices with true lots, terms, wash-sale windows, carryovers and April's tax. Rates are flat and
     your own; today's limit on losses holds all along. Ctrl-C stops early and answers with what is done.
     """
     from optimizer.cli.files import refuse_targets, write_together
-    from optimizer.cli.simulate_question import Options, question_of
+    from optimizer.cli.simulate_question import Options
 
     refuse_targets({"--json": json, "--csv": csv}, tuple(each for each in (prices, dividends) if each))
     options = Options(**{name: value for name, value in locals().items() if name in Options.__dataclass_fields__})
-    question = question_of(options)
-
-    from optimizer.simulate.answer import answer
-
     with progress_bar() as report:
-        found = answer(question, report)
+        found = household_found(folder, options, report) if folder else account_found(options, report)
     texts = results(found, json, csv)
     write_together(texts)
     show(found, texts)
+
+
+def account_found(options: "Options", report: "Report") -> "Simulation":
+    """Compare policies in a single account."""
+    from optimizer.cli.simulate_question import question_of
+    from optimizer.simulate.answer import answer
+
+    return answer(question_of(options), report)
+
+
+def household_found(folder: Path, options: "Options", report: "Report") -> "Simulation":
+    """Compare policies of a household, every trade planned by the product."""
+    from optimizer.cli.simulate_household import household_question
+    from optimizer.simulate.household_answer import answer_household
+
+    return answer_household(household_question(folder, options), report)
 
 
 def results(found: "Simulation", json: Path | None, csv: Path | None) -> dict[Path, str]:

@@ -32,8 +32,8 @@ class Options:
     market_fund: str | None = None
     weights: str | None = None
     policy: list[str] | None = None
-    years: int = 20
-    paths: int = 200
+    years: int | None = None
+    paths: int | None = None
     seed: int = 1
     bootstrap: float | None = None
     growth_pct: float = 8.0
@@ -89,7 +89,7 @@ def question_of(options: Options, wants_grid: bool = False) -> Question:
     if faults:
         raise InputFaults(faults)
     processes = options.processes or os.cpu_count() or 1
-    return Question(market, tuple(policies), setup, options.years, options.paths, wants_grid, processes)
+    return Question(market, tuple(policies), setup, options.years or 20, options.paths or 200, wants_grid, processes)
 
 
 def _setup(options: Options, faults: list[Fault]) -> Setup:

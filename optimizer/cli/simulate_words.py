@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+Folder = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A household to take along, lots and all.")]
 Policy = Annotated[list[str] | None, typer.Option("--policy", metavar="POLICY", help=(
     "May be given several times: hold, market, monthly, quarterly, half-yearly, yearly, bands-target, bands-half, bands-edge, "
     "bands-all; bands-edge:15@3 has bands of 15 % and looks every 3 months; trend/bands-edge follows trends. "
@@ -15,8 +16,10 @@ Dividends = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Divide
 Segments = Annotated[str | None, typer.Option(metavar="A,B,…", help="Symbols to hold; all of the file when left out.")]
 MarketFund = Annotated[str | None, typer.Option(metavar="SYMBOL", help="The file's fund of the whole market.")]
 Weights = Annotated[str | None, typer.Option(metavar="30,70,…", help="Target weights in per cent; equal when left out.")]
-Years = Annotated[int, typer.Option(min=1, max=100, help="Length of drawn paths.")]
-Paths = Annotated[int, typer.Option(min=1, max=100000, help="How many paths to draw.")]
+Years = Annotated[int | None, typer.Option(min=1, max=100, help="Length of drawn paths; 20 when left out, 10 for a household.")]
+Paths = Annotated[
+    int | None, typer.Option(min=1, max=100000, help="How many paths to draw; 200 when left out, 10 for a household.")
+]
 Seed = Annotated[int, typer.Option(min=0, help="Of the paths; the same seed gives the same answer.")]
 Bootstrap = Annotated[
     float | None, typer.Option(min=1, metavar="MONTHS", help="Draw the history again in blocks of this mean length.")

@@ -111,8 +111,11 @@ class Lognormal:
         growth = f"{low:.1%}" if low == high else f"{low:.1%} to {high:.1%}"
         paid = self.yields.ordinary[0] + self.yields.qualified[0]
         kind = "ordinary" if self.yields.ordinary[0] else "qualified"
+        grows = f"expected growth of {growth} a year, continuously compounded and before expenses"
+        if not paid:
+            return (grows,)
         return (
-            f"expected growth of {growth} a year, continuously compounded and before expenses",
+            grows,
             f"dividends of {paid:.1%} a year, {kind}, paid at the ends of quarters, and expenses of {self.yields.expense[0]:.2%}",
         )
 

@@ -8,6 +8,10 @@ YEARS_THAT_MATTER = 10
 """The verdict speaks of the windows nearest to this length."""
 
 
+FEW = 10
+"""With fewer windows or paths nothing is concluded."""
+
+
 def verdict_of(premiums: Sequence[PremiumRow], policy: str, is_taxed: bool, are_drawn: bool) -> tuple[str, ...]:
     """Say what came out for one policy."""
     rows = [row for row in premiums if row.policy == policy]
@@ -26,9 +30,11 @@ def verdict_of(premiums: Sequence[PremiumRow], policy: str, is_taxed: bool, are_
     average = found.get(("average segment", "before tax"))
     if average is not None:
         sentences.append(
-            f"Against the average segment it was {_ahead(average.median)} before tax. That is the figure claims quote; of it, "
-            f"{_bp(average.median - before.median)} bp came to whoever held the same start and did nothing."
+            f"Against the average segment it was {_ahead(average.median)} before tax, which is the figure claims quote."
         )
+        idle = average.median - before.median
+        if average.median > 0 and idle > 0:
+            sentences[-1] += f" Of it, {_bp(idle)} bp came to whoever held the same start and did nothing."
     market = found.get(("market fund", last))
     if market is not None:
         bet = "which comes of other weights more than of rebalancing"
@@ -45,6 +51,8 @@ def _headline(final: PremiumRow, policy: str, windows: str, is_taxed: bool) -> s
         f"in the median of {windows} {policy} was {_ahead(final.median)}{' of' if final.median > 0 else ''} buy-and-hold{taxed}, "
         f"ahead in {final.positive:.0%} of them (90 % band of the median {_bp(final.sure_low)} to {_bp(final.sure_high)} bp)."
     )
+    if final.windows < FEW:
+        return f"Too few to judge: {facts}"
     if final.median > 0 and final.sure_low > 0:
         return f"It paid here: {facts}"
     if final.median <= 0:
