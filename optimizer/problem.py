@@ -69,7 +69,9 @@ class OwnerFacts(Document):
 
     id: Identifier
     birth_date: Day | None = None
-    """Needed when a withdrawal may come from a retirement account of this owner."""
+    """Needed when a withdrawal or a gift may come from a retirement account of this owner."""
+    charitable_distributions: PositiveDollars = ZERO
+    """Qualified charitable distributions of this year so far, from all IRAs of this owner together."""
 
 
 class AccountFacts(Document):
@@ -218,7 +220,8 @@ class DonationOrder(Document):
 
     amount: PositiveDollars
     sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    """Taxable accounts the gift may come from; without the donations lever the first gives cash."""
+    """Taxable accounts the gift may come from, in shares or in cash, and traditional IRAs of owners old enough, straight to the
+    charity in cash (a qualified charitable distribution); without the donations lever shares are not given."""
 
 
 class NextYear(Document):

@@ -131,3 +131,28 @@ def _plan_rule(law: Law, kind: AccountKind, birth_date: date | None, on: date) -
         return WithdrawalRule(ONE, ZERO, f"owner is {age} or older: ordinary income, no additional tax")
     reason = f"owner is under {age}: ordinary income with {percent(rate)} additional tax (IRC 72(t))"
     return WithdrawalRule(ONE, rate, reason)
+
+
+def charitable_room(law: Law, kind: AccountKind, owner_birth_date: date | None, made: Money, on: date) -> Money:
+    """Dollars that may still go from an account straight to charities this year, neither income nor a deduction.
+
+    Nothing from an account that is no traditional IRA, or before the owner has reached 70½.
+
+    Parameters
+    ----------
+    made : qualified charitable distributions of the owner earlier in the year, from all IRAs together.
+
+    Raises
+    ------
+    InputError
+        If the owner's birth date is not known.
+
+    References
+    ----------
+    IRC 408(d)(8).
+    """
+    if kind is not AccountKind.TRADITIONAL_IRA:
+        return ZERO
+    if not has_reached(owner_birth_date, law.figure("qcd_age.age"), on, "A qualified charitable distribution"):
+        return ZERO
+    return max(ZERO, law.figure("qcd.limit") - made)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from lots.accounts import AccountKind
+from lots.tax.retirement import charitable_room
+from lots.units import ZERO
 from optimizer.check.names import later_copies, order_accounts
 from optimizer.check.words import Path
 from optimizer.errors import Fault
@@ -32,7 +34,7 @@ def flow_faults(problem: Problem) -> Iterator[Fault]:
             elif path[0] == "withdrawals":
                 yield from _withdrawal((*path, k), account, problem)
             elif not account.kind.is_taxable:
-                yield Fault((*path, k), _named(account), "a taxable account")
+                yield from _gift((*path, k), account, problem)
 
 
 def _named(account: AccountFacts) -> str:
@@ -43,6 +45,20 @@ def _contribution(path: Path, account: AccountFacts) -> Iterator[Fault]:
     if not account.kind.is_taxable and account.contribution_room is None:
         step = f"State the contribution_room of {account.id!r}."
         yield Fault(path, f"{_named(account)} without contribution_room", "the room left this year", step)
+
+
+def _gift(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:
+    """A gift may come from an IRA alone of all sheltered accounts, and only once its owner is old enough."""
+    if account.kind is not AccountKind.TRADITIONAL_IRA:
+        yield Fault(path, _named(account), "a taxable account, or a traditional IRA of an owner old enough")
+        return
+    born = next((owner.birth_date for owner in problem.owners if owner.id == account.owner), None)
+    if born is None:
+        step = f"Name the owner of {account.id!r} and the owner's birth_date."
+        yield Fault(path, f"{_named(account)} whose owner has no birth_date", "the owner's birth_date", step)
+    elif charitable_room(problem.taxpayer.law(), account.kind, born, ZERO, problem.as_of) == 0:
+        found = f"{_named(account)} whose owner was born on {born}"
+        yield Fault(path, found, "an owner old enough for a qualified charitable distribution")
 
 
 def _withdrawal(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:

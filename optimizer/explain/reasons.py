@@ -142,8 +142,10 @@ class Reasons:
             return f"taken from the first account named: {reason}"
         return f"costs least from here: {reason}"
 
-    def of_cash_gift(self, in_kind: Money) -> str:
-        """Why cash is given."""
+    def of_cash_gift(self, flow: Flow, in_kind: Money) -> str:
+        """Why cash is given, and from here."""
+        if not self.model.problem.accounts[flow.account].kind.is_taxable:
+            return "straight from the IRA to the charity: neither income nor a deduction (IRC 408(d)(8))"
         return (
             "completes the gift of shares"
             if in_kind

@@ -191,7 +191,7 @@ def _flows(model: Model, orders: Orders, reasons: Reasons) -> tuple[FlowRow, ...
     rows += [_flow(model, "contribution", flow, reasons.of_contribution(flow)) for flow in orders.contributions]
     rows += [_flow(model, "withdrawal", flow, reasons.of_withdrawal(flow)) for flow in orders.withdrawals]
     in_kind = sum((gift.shares * price[problem.lots[gift.lot].symbol] for gift in orders.gifts), ZERO)
-    rows += [_flow(model, "cash gift", flow, reasons.of_cash_gift(in_kind)) for flow in orders.cash_gifts]
+    rows += [_flow(model, "cash gift", flow, reasons.of_cash_gift(flow, in_kind)) for flow in orders.cash_gifts]
     return tuple(rows)
 
 

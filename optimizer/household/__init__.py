@@ -19,7 +19,8 @@ says otherwise below::
     gains = { short = 4200, long_carryover = 11000 }    # further: long, short_carryover, expected_short, expected_long
 
     [owners.anna]
-    birth_date = 1968-05-02             # needed when money may leave a retirement account of hers
+    birth_date = 1968-05-02             # needed when money may leave a retirement account of hers; further:
+                                        # charitable_distributions, those of this year from her IRAs so far
 
     [accounts.joint]                    # the name lots.csv uses
     kind = "taxable"                    # taxable, traditional_ira, roth_ira, 401k, roth_401k, hsa, 529, donor_advised
@@ -58,7 +59,7 @@ says otherwise below::
 
     [[donations]]
     amount = 15000
-    from = "joint"
+    from = "joint"                      # in shares or cash; from the IRA of an owner of 70 1/2, straight to the charity
 
     [[loss_sales]]                      # sales at a loss already made, which keep the security from being bought
     account = "joint"

@@ -120,6 +120,7 @@ class OwnerTable(Document):
     """`[owners.NAME]`."""
 
     birth_date: Day | None = None
+    charitable_distributions: PositiveDollars | None = None
 
 
 class AccountTable(Document):

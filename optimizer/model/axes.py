@@ -92,6 +92,8 @@ class Axes:
     contributions: PairAxis
     withdrawals: PairAxis
     cash_gifts: PairAxis
+    cash_gift_counts: Vector
+    """1 for gifts in cash that are deducted, 0 for those straight from an IRA."""
     gifts: PairAxis
     contribution_amount: Vector
     withdrawal_amount: Vector
@@ -169,6 +171,9 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
         exposure=_exposure(problem),
         contributions=_pairs([(n, account_no[a]) for n, c in enumerate(problem.contributions) for a in c.into]),
         withdrawals=_pairs([(n, account_no[a]) for n, w in enumerate(problem.withdrawals) for a in w.sources]),
+        cash_gift_counts=np.array(
+            [float(problem.accounts[account_no[a]].kind.is_taxable) for d in problem.donations for a in d.sources], dtype=float
+        ),
         cash_gifts=_pairs([(n, account_no[a]) for n, d in enumerate(problem.donations) for a in d.sources]),
         gifts=PairAxis(np.array([n for n, _ in gifts], dtype=np.intp), lots.account[gift_lots], gift_lots),
         contribution_amount=contributed,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from lots.accounts import AccountKind
 from lots.lot import TaxLot, Term
 from lots.securities import Security
-from lots.tax.retirement import WithdrawalRule, withdrawal_rule
+from lots.tax.retirement import WithdrawalRule, charitable_room, withdrawal_rule
 from lots.units import ZERO
 from lots.wash.window import blocked_until, window
 from optimizer.model.locks import Lock, locks_of, unpreferred
@@ -54,6 +54,8 @@ class Facts:
     """Groups that must not be bought because of a loss realised before the plan, with the last day of the ban."""
     loss_limit: Decimal
     withdrawal_rules: dict[str, WithdrawalRule]
+    charitable_room: dict[str, Decimal]
+    """Dollars that may go from accounts of each owner straight to charities, for owners whose IRA a gift names."""
 
 
 def facts_of(problem: Problem) -> Facts:
@@ -91,6 +93,7 @@ def facts_of(problem: Problem) -> Facts:
         banned_until=banned,
         loss_limit=problem.taxpayer.law().capital_loss_limit(problem.taxpayer.filing_status),
         withdrawal_rules=_rules(problem, accounts),
+        charitable_room=_charitable(problem, accounts),
     )
 
 
@@ -150,6 +153,17 @@ def _wash_groups(
             )
         )
     return tuple(found)
+
+
+def _charitable(problem: Problem, accounts: dict[str, AccountFacts]) -> dict[str, Decimal]:
+    owners = {owner.id: owner for owner in problem.owners}
+    named = {accounts[source] for order in problem.donations for source in order.sources if not accounts[source].kind.is_taxable}
+    found = {}
+    for account in named:
+        owner = owners[account.owner or ""]
+        made = owner.charitable_distributions
+        found[owner.id] = charitable_room(problem.taxpayer.law(), account.kind, owner.birth_date, made, problem.as_of)
+    return found
 
 
 def _rules(problem: Problem, accounts: dict[str, AccountFacts]) -> dict[str, WithdrawalRule]:

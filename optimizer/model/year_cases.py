@@ -45,7 +45,8 @@ def tax_of(problem: Problem, facts: Facts, axes: Axes, prices: Prices) -> YearCa
     own = own_year(taxpayer.filer(), law, tax)
     lower, upper = reachable_box(problem, facts, axes)
     promised = float(axes.donation_amount.sum())
-    least = promised if bool((~axes.lots.is_short[axes.gifts.lot]).all()) else 0.0
+    all_counts = bool((~axes.lots.is_short[axes.gifts.lot]).all() and axes.cash_gift_counts.all())
+    least = promised if all_counts else 0.0
     own_gifts = own.cash_gifts + own.fund_gifts + own.short_gifts + own.long_gifts
     gifts = Range(least + own_gifts, promised + own_gifts)
     cases = law_cases(Household(tax, own, prices.carried_loss, lower, upper, gifts))
@@ -78,7 +79,7 @@ def reachable_box(problem: Problem, facts: Facts, axes: Axes) -> tuple[Vector, V
     ranges.append(_income_range(problem, facts))
     promised, deducted = float(axes.donation_amount.sum()), lots.deduction_ratio[axes.gifts.lot]
     short = lots.is_short[axes.gifts.lot]
-    ranges.append((0.0 if len(axes.gifts) else promised, promised))
+    ranges.append((0.0 if len(axes.gifts) or not axes.cash_gift_counts.all() else promised, promised))
     ranges += [(0.0, promised * float(deducted[of].max(initial=0.0))) for of in (short, ~short)]
     return np.array([low for low, _ in ranges]), np.array([high for _, high in ranges])
 

@@ -17,7 +17,7 @@ from optimizer.model.blocks.limits import SECOND_CHOICE, places_of
 from optimizer.plan import CostSummary
 from optimizer.solve.off_benchmark import standing
 from optimizer.solve.replay import Replay
-from optimizer.solve.rounding import Flow, Orders, banded_value, closing_cash, held_after, traded, trading_cost
+from optimizer.solve.rounding import Flow, Orders, banded_value, closing_cash, deducted_cash, held_after, traded, trading_cost
 from optimizer.targets.drift import drifts_of, segment_values
 
 
@@ -134,7 +134,8 @@ def _prices_of_place_and_time(model: Model, orders: Orders) -> tuple[float, floa
     later = -model.prices.future_gain * float(axes.lots.gain_ratio @ left)
     entering = _flow_vector(axes.contributions, orders.contributions) @ model.entering
     leaving = _flow_vector(axes.withdrawals, orders.withdrawals) @ model.leaving
-    return later, location, float(entering + leaving)
+    straight = sum((flow.amount for flow in orders.cash_gifts), ZERO) - deducted_cash(model.problem, orders)
+    return later, location, float(entering + leaving) - model.prices.retirement_rate * to_float(straight)
 
 
 def _flow_vector(pairs: PairAxis, flows: tuple[Flow, ...]) -> Vector:

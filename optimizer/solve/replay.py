@@ -19,7 +19,7 @@ from optimizer.model.facts import Facts
 from optimizer.plan import YearTax
 from optimizer.problem import Problem
 from optimizer.solve.flow_income import flow_income
-from optimizer.solve.rounding import Orders
+from optimizer.solve.rounding import Orders, deducted_cash
 from optimizer.solve.whole_return import year_tax
 from optimizer.taxpayer import MarginalRates
 
@@ -147,7 +147,7 @@ def _flat_tax(problem: Problem, rates: MarginalRates, facts: Facts, orders: Orde
     flat = FlatRates(rates.ordinary, rates.long_term, rates.deduction_rate)
     netting = net_gains(short, long, facts.loss_limit)
     income, penalty = flow_income(problem, facts, orders)
-    deduction = _deduction(book) + sum((gift.amount for gift in orders.cash_gifts), ZERO)
+    deduction = _deduction(book) + deducted_cash(problem, orders)
     return _lines(netting, cents(gains_tax(netting, flat)), cents(rates.ordinary * income), cents(penalty), deduction, flat)
 
 

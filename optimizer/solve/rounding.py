@@ -153,6 +153,12 @@ def cost_of_trading(account: AccountFacts, security: SecurityFacts) -> Rate:
     return (security.half_spread + account.fee) / 10000
 
 
+def deducted_cash(problem: Problem, orders: Orders) -> Money:
+    """Gifts in cash that are deducted, in dollars: those of taxable accounts, none straight from an IRA (IRC 408(d)(8)(E))."""
+    counts = [account.kind.is_taxable for account in problem.accounts]
+    return sum((gift.amount for gift in orders.cash_gifts if counts[gift.account]), ZERO)
+
+
 def sizes_of(problem: Problem, orders: Orders) -> dict[tuple[int, str, str], tuple[Money, bool]]:
     """Dollars of every order by account, symbol and side, and whether it sells out a holding."""
     account = {a.id: n for n, a in enumerate(problem.accounts)}
@@ -255,9 +261,20 @@ def _cash_gifts(problem: Problem, model: Model, amounts: Amounts, gifts: tuple[L
         pairs = np.flatnonzero(model.axes.cash_gifts.order == n)
         wanted = from_float(float(amounts.cash_given[pairs].sum()), CENT)
         rest = max(ZERO, donation.amount - cents(in_kind)) if wanted > 0 or not in_kind else ZERO
+        straight = [p for p in pairs.tolist() if not model.axes.cash_gift_counts[p] and amounts.cash_given[p] > DUST]
+        for pair in straight:
+            part = min(rest, from_float(float(amounts.cash_given[pair]), CENT))
+            rest -= part
+            found += [Flow(n, int(model.axes.cash_gifts.account[pair]), part)] if part > 0 else []
+        others = [p for p in pairs.tolist() if p not in straight]
         if rest > 0:
-            account = int(model.axes.cash_gifts.account[pairs[int(np.argmax(amounts.cash_given[pairs]))]])
-            found.append(Flow(n, account, rest))
+            places = others if any(amounts.cash_given[p] > DUST for p in others) or not straight else straight
+            last = int(model.axes.cash_gifts.account[max(places, key=lambda p: amounts.cash_given[p])])
+            there = next((k for k, flow in enumerate(found) if (flow.order, flow.account) == (n, last)), None)
+            if there is None:
+                found.append(Flow(n, last, rest))
+            else:
+                found[there] = replace(found[there], amount=found[there].amount + rest)
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ from optimizer.model.own_year import least_return
 from optimizer.plan import MarginalRow, TaxLine, YearTax
 from optimizer.problem import Problem
 from optimizer.solve.flow_income import AccountFlow, account_flows
-from optimizer.solve.rounding import Orders
+from optimizer.solve.rounding import Orders, deducted_cash
 
 More = Mapping[str, Money]
 PLANS = (AccountKind.TRADITIONAL_401K, AccountKind.ROTH_401K)
@@ -32,7 +32,7 @@ PLANS = (AccountKind.TRADITIONAL_401K, AccountKind.ROTH_401K)
 def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
     """The year's tax by the whole return, with its parts by the order above."""
     law, own = problem.taxpayer.law(), problem.taxpayer.filer()
-    gains, gifts = _gains(book), _gifts(orders, book)
+    gains, gifts = _gains(book), _gifts(problem, orders, book)
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
     bare = replace(own, short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
     steps = [least_return(filer, law) for filer in (bare, _with(own, gains), _with(own, gains, *flows))]
@@ -63,7 +63,7 @@ def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) 
 def filer_with_plan(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> Filer:
     """The filer whose return the year with the plan is."""
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
-    return _with(problem.taxpayer.filer(), _gains(book), *flows, _gifts(orders, book))
+    return _with(problem.taxpayer.filer(), _gains(book), *flows, _gifts(problem, orders, book))
 
 
 def _line(line: Line) -> TaxLine:
@@ -110,7 +110,7 @@ def _flow(flow: AccountFlow) -> More:
     return {withdrawn: flow.taxable, "early_withdrawals": early, deducted: flow.deducted}
 
 
-def _gifts(orders: Orders, book: Book | None) -> More:
+def _gifts(problem: Problem, orders: Orders, book: Book | None) -> More:
     """Cash, long-term property at value, and short-term property at the smaller of value and basis (IRC 170(e)(1)(A))."""
     short = long = ZERO
     for gift in book.donations if book else ():
@@ -118,5 +118,5 @@ def _gifts(orders: Orders, book: Book | None) -> More:
             long += gift.fair_market_value
         else:
             short += min(gift.fair_market_value, gift.cost_basis)
-    cash = sum((gift.amount for gift in orders.cash_gifts), ZERO)
+    cash = deducted_cash(problem, orders)
     return {"cash_gifts": cash, "short_property_gifts": short, "long_property_gifts": long}

@@ -55,5 +55,6 @@ def sheltered_stay(axes: Axes, trades: Trades, slack: cp.Parameter) -> Part:
         return Part()
     net = incidence(axes.lots.account, axes.n_accounts).multiply(1 - axes.lot_cost).tocsr()
     needed = incidence(axes.withdrawals.account, axes.n_accounts) @ trades.withdrawn
+    needed = needed + incidence(axes.cash_gifts.account, axes.n_accounts) @ trades.cash_given
     words = "sheltered accounts sell only what is withdrawn from them"
     return Part({}, [Labelled(words, (net @ trades.sold)[sheltered] <= (needed + slack)[sheltered])])

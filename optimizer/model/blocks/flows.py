@@ -17,7 +17,8 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
     """Carry out every flow order; linear, with withdrawals beyond a Roth account's basis a convex kink.
 
     Costs: `penalties`, additional tax on early withdrawals; `retirement`, later tax on pre-tax money that enters or leaves.
-    Constraints: every order in full; contributions within the room of an account; no withdrawal where none is allowed.
+    Constraints: every order in full; contributions within the room of an account; gifts straight from an IRA within the law's
+    limit for its owner; no withdrawal where none is allowed.
 
     Returns the part and the ordinary income that the flows add to the year, in dollars.
     """
@@ -26,12 +27,15 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
         *_in_full(trades.withdrawn, axes.withdrawals, axes.withdrawal_amount, _withdrawal_words(problem, axes)),
         *_donations_in_full(problem, axes, trades),
         *_room(problem, axes, trades),
+        *_charitable(problem, facts, axes, trades),
         *_no_withdrawal(problem, axes, trades),
     ]
     income, penalties, more = _withdrawal_tax(problem, facts, axes, trades)
     deductible = np.array([problem.accounts[a].contribution_deductible for a in axes.contributions.account], dtype=float)
     entering, leaving = later_prices(problem, axes, prices)
-    costs = {"penalties": penalties, "retirement": leaving @ trades.withdrawn + entering @ trades.contributed}
+    later = leaving @ trades.withdrawn + entering @ trades.contributed
+    later = later - prices.retirement_rate * ((1.0 - axes.cash_gift_counts) @ trades.cash_given)
+    costs = {"penalties": penalties, "retirement": later}
     return Part(costs, constraints + more), income - deductible @ trades.contributed
 
 
@@ -96,6 +100,20 @@ def _room(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
         if len(pairs) and np.isfinite(axes.room[n]):
             words = f"contribute at most {axes.room[n]:,.2f} to {account.id}, its room"
             found.append(Labelled(words, cp.sum(trades.contributed[pairs]) <= axes.room[n], order=words))
+    return found
+
+
+def _charitable(problem: Problem, facts: Facts, axes: Axes, trades: Trades) -> list[Labelled]:
+    """What goes from the IRAs of one owner straight to charities, within the year's limit."""
+    found = []
+    for owner, room in facts.charitable_room.items():
+        pairs = [
+            n
+            for n, account in enumerate(axes.cash_gifts.account.tolist())
+            if not axes.account_is_taxable[account] and problem.accounts[account].owner == owner
+        ]
+        words = f"give at most {room:,.2f} straight from the IRAs of {owner}, the law's limit"
+        found.append(Labelled(words, cp.sum(trades.cash_given[np.array(pairs, dtype=np.intp)]) <= to_float(room), order=words))
     return found
 
 

@@ -71,7 +71,7 @@ def gains(
     D are the income and deductions of flows and gifts.
     """
     short, long = counted_gains(problem, axes, trades, washed)
-    deduction = axes.lots.deduction_ratio[axes.gifts.lot] @ trades.given + cp.sum(trades.cash_given)
+    deduction = axes.lots.deduction_ratio[axes.gifts.lot] @ trades.given + axes.cash_gift_counts @ trades.cash_given
     z = cp.Variable(4, name="short_long_ordinary_deduction")
     tax = _epigraph(z, "tax")
     due = _epigraph(z, "due") if problem.wishes.max_gains_tax is not None else None

@@ -78,7 +78,7 @@ def year_return(
     lots = axes.gifts.lot
     is_short = axes.lots.is_short[lots].astype(float)
     given = [
-        cp.sum(trades.cash_given),
+        axes.cash_gift_counts @ trades.cash_given,
         (is_short * axes.lots.deduction_ratio[lots]) @ trades.given,
         (1.0 - is_short) @ trades.given,
     ]
