@@ -59,7 +59,10 @@ def show(scheme: SchemeName, json: Json = False) -> None:
 
 @app.command("score")
 def score(
-    what: Annotated[str, typer.Argument(metavar="SCHEME|DIR", help="A scheme, or a household's folder for its own segments.")],
+    what: Annotated[
+        str,
+        typer.Argument(metavar="SCHEME|DIR|FILE.csv", help="A scheme, a household's folder, or constituents."),
+    ],
     prices: Prices,
     dividends: Dividends = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Measure from this day on.")] = None,
@@ -108,6 +111,8 @@ def _candidates(what: str) -> "list[Candidate]":
     """The segments to be measured: a scheme's with its funds, or a household's leaves with its securities."""
     from optimizer.targets.score import Candidate
 
+    if what.endswith(".csv"):
+        return [Candidate(symbol, name or symbol, {symbol: 0.0}, weight) for symbol, name, weight in _every_security(Path(what))]
     if Path(what).is_dir():
         from optimizer.household import read_household
 
@@ -129,6 +134,27 @@ def _candidates(what: str) -> "list[Candidate]":
         Candidate(name, part.name, {fund.ticker: float(fund.expense_pct) / 100 for fund in part.funds})
         for name, part in read_scheme(what).segments.items()
     ]
+
+
+def _every_security(path: Path) -> "list[tuple[str, str, float]]":
+    """Symbol, name and weight of a file of constituents, as `[benchmark]` reads it."""
+    from optimizer.household.benchmark_files import CONSTITUENTS
+    from optimizer.household.csv_files import Cells, read_sheet
+    from optimizer.household.findings import Findings
+    from optimizer.household.values import read_percentage
+
+    sheet = read_sheet(path, CONSTITUENTS)
+    findings = Findings(lambda address: sheet.rows[int(address[1])].line)
+    found: dict[str, tuple[str, str, float]] = {}
+    for position in range(len(sheet.rows)):
+        cells = Cells(sheet, position, findings)
+        symbol = cells.text("symbol", "the symbol of a security")
+        weight = cells.number("weight_pct", read_percentage, "a weight in per cent")
+        if symbol in found:
+            cells.fault("symbol", f"{symbol} a second time", "every constituent once")
+        found[symbol] = (symbol, cells.text("name"), float(weight or 0))
+    findings.refuse_any()
+    return list(found.values())
 
 
 def read_history(prices: Path, dividends: Path | None = None, symbols: "Collection[str] | None" = None) -> "PriceFile":

@@ -15,6 +15,8 @@ from optimizer.report.terminal import page_console
 from optimizer.targets.scheme import Scheme
 from optimizer.targets.score import LOCKSTEP, TOGETHER, Score
 
+WIDEST_MATRIX = 25
+"""Slices up to which the matrix fits on a page."""
 SHADES = (LOCKSTEP, TOGETHER, 0.5)
 """Correlations from which a figure of the matrix is bold, plain and dim."""
 
@@ -34,7 +36,8 @@ def show_schemes(stream: TextIO, schemes: Mapping[str, Scheme]) -> None:
     stream.write(
         "`bandwise segments show SCHEME` lists the funds, `score SCHEME --prices FILE` judges it on prices,\n"
         "`write SCHEME DIR --under SEGMENT` puts it into a household.\n"
-        "For every security as a segment of its own give `score` and `write` a scheme of your own, or see direct indexing.\n"
+        "Every security as a segment of its own: `score constituents.csv` with the columns symbol and weight_pct judges it,\n"
+        "and [benchmark] in household.toml follows it. A file of your own in a scheme's form, SCHEME.toml, works like a scheme.\n"
     )
 
 
@@ -65,8 +68,11 @@ def show_score(stream: TextIO, title: str, score: Score) -> None:
         console.print()
         console.print(_slices(score))
         console.print()
-        console.print(f"Correlation of monthly returns; clusters of {TOGETHER:.1f} and more stand together", style="dim")
-        console.print(_matrix(score))
+        if len(score.slices) <= WIDEST_MATRIX:
+            console.print(f"Correlation of monthly returns; clusters of {TOGETHER:.1f} and more stand together", style="dim")
+            console.print(_matrix(score))
+        else:
+            console.print(f"{len(set(score.labels))} clusters whose members move together by {TOGETHER:.1f} or more", style="dim")
         console.print()
         for sentence in score.words():
             console.print(Text(f"- {sentence}"))
@@ -85,10 +91,12 @@ def _slices(score: Score) -> Table:
 
 
 def _letters(score: Score) -> list[str]:
-    """A letter for every cluster, in the order in which the page shows them."""
+    """A letter or two for every cluster, in the order in which the page shows them."""
     seen: dict[int, str] = {}
     for place in score.order:
-        seen.setdefault(score.labels[place], chr(ord("A") + len(seen) % 26))
+        count = len(seen)
+        first = chr(ord("A") + count // 26 - 1) if count >= 26 else ""
+        seen.setdefault(score.labels[place], first + chr(ord("A") + count % 26))
     return [seen[label] for label in score.labels]
 
 

@@ -30,15 +30,20 @@ says otherwise below::
     # numbers = ["XXXX-4321"] (what the broker's files call it)
 
     [bands]                             # for every segment that says nothing else; these are the defaults
-    band = "relative"                   # relative: per cent of the target; absolute: percentage points; none: no band
+    band = "relative"                   # relative: per cent of the target; absolute: percentage points; none; more below
     band_pct = 20
+    # further: band_below_pct and band_above_pct where the sides differ, band_floor_pct (points) for a floored band;
+    # band = "5/25" is five points or a quarter of the target, "volatility" scales band_pct by the segment's volatility
     destination = "edge"                # where trades stop: edge, half-way, target, or 0 (target) to 1 (edge)
 
     [segments.stocks]                   # a parent: its target is the sum of its parts unless it states one
     [segments.technology]
     parent = "stocks"
     target_pct = 12.5                   # needed; the targets of all segments without parts sum to 100
-    # further: name, and band, band_pct, destination as in [bands]
+    # further: name, and band, band_pct, band_below_pct, band_above_pct, band_floor_pct, destination as in [bands]
+
+    [watch]
+    look = "month"                      # day, month, quarter, half-year, year, or a list of days; act = "always"
 
     [securities.XLK]                    # the symbol lots.csv uses; quote one with a dot: [securities."BRK.B"]
     segment = "technology"              # or, to look through a fund: exposures_pct = { technology = 30, energy = 70 }
@@ -95,6 +100,15 @@ says otherwise below::
 
 `band_pct = 20` around a target of 12.5 % is the band from 10 % to 15 %; an absolute `band_pct = 2` would be 10.5 % to
 14.5 %. Edges are cut off at 0 % and 100 %. A destination of 0.5 stops half-way between the target and the edge.
+
+A policy may share out a parent's target among its parts that state none. Its options stand under `options`, fractions of the
+parent as `_pct`; prices through time lie in the household's folder, with a column a segment or security::
+
+    [targets]
+    policy = "trend"                    # equal, custom, inverse-volatility, risk-parity, minimum-variance, cluster-risk,
+                                        # trend, market, slow-market, shrunk-market, dated, or one of an installed package
+    options = { months = 10, cap_pct = 20 }
+    prices = "history.csv"              # further: market = "market.csv", weights = "weights.csv" for the policy "dated"
 
 In the place of the three rates the year's income may stand by name, the whole year's and without the plan; the tax is then
 the law's whole return, and `max_agi` among the wishes keeps adjusted gross income under an edge of the household's choice::
