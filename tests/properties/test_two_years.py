@@ -13,7 +13,7 @@ from optimizer.solve.two_years.replay import replay_both
 from optimizer.solve.two_years.search import two_year_optimum
 from tests.random_households import random_household
 
-HOUSEHOLDS = range(24)
+HOUSEHOLDS = range(16)
 
 
 def household(seed: int) -> Problem:
