@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from lots.dates import is_long_term
+from lots.law import FilingStatus, load_law
+from lots.tax.flat import FlatRates, gains_tax
+from lots.tax.netting import net_gains
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 
@@ -146,3 +150,23 @@ def trades_of(plan: Plan) -> list[dict[str, Any]]:
     """The plan's trades as any engine would write them."""
     sales = [{"symbol": r.symbol, "side": "SELL", "shares": float(r.shares), "lot_id": r.lot} for r in plan.sales]
     return sales + [{"symbol": r.symbol, "side": "BUY", "shares": float(r.shares), "lot_id": None} for r in plan.buys]
+
+
+def judged(file: File, trades: list[dict[str, Any]]) -> dict[str, float]:
+    """Netted tax at flat rates, trading cost and tracking error, from the trades alone, whoever made them."""
+    price = {s["symbol"]: s["price"] for s in file["securities"]}
+    spread = {s["symbol"]: s["spread_bps"] / 1e4 for s in file["securities"]}
+    lots = {lot["lot_id"]: lot for lot in file["lots"]}
+    gains = {False: 0.0, True: 0.0}
+    for trade in (trade for trade in trades if trade["side"] == "SELL"):
+        lot = lots[trade["lot_id"]]
+        is_long = is_long_term(date.fromisoformat(lot["acquired"]), date.fromisoformat(file["as_of"]))
+        gains[is_long] += trade["shares"] * (price[lot["symbol"]] - lot["basis_per_share"])
+    rates = FlatRates(*(Decimal(repr(file["tax_rates"][key])) for key in ("short_term", "long_term", "short_term")))
+    limit = load_law(int(file["as_of"][:4])).capital_loss_limit(FilingStatus.SINGLE)
+    netted = net_gains(Decimal(repr(gains[False])), Decimal(repr(gains[True])), limit)
+    return {
+        "tax": float(gains_tax(netted, rates)),
+        "trading": sum(trade["shares"] * price[trade["symbol"]] * spread[trade["symbol"]] for trade in trades),
+        "error": tracking_error(file, trades),
+    }
