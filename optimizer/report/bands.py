@@ -13,6 +13,8 @@ from optimizer.report.figures import dollars, ended, percent, plain, points
 from optimizer.report.layout import figure_table
 from optimizer.report.verdict import NO_BAND, side_after, still_outside
 
+MOST_ROWS = 60
+"""Rows of a table that are still read."""
 PICTURE_CELLS = 23
 WIDE = 96
 """Columns of text from which a picture of the band fits beside the figures."""
@@ -28,13 +30,25 @@ def bands_section(plan: Plan, width: int, ascii_only: bool) -> Iterator[Renderab
     table.add_column("Was", no_wrap=True)
     if width >= WIDE:
         table.add_column(_translated("○ now  ● after", ascii_only), no_wrap=True)
-    for depth, row in in_tree_order(plan.bands):
+    shown, left_out = _that_matter(plan.bands)
+    for depth, row in in_tree_order(shown):
         table.add_row(*_cells(row, depth, width >= WIDE, ascii_only))
     yield table
+    if left_out:
+        yield Text(f"{left_out:,} more segments are inside their bands and end there.", style="dim")
     yield from _moved_to(plan, ascii_only)
     for row in still_outside(plan):
         why = f": {plain(row.note)}" if row.note else ""
         yield Text(ended(f"{segment_name(row)} {missing(row)}{why}"), style="yellow")
+
+
+def _that_matter(rows: tuple[BandRow, ...]) -> tuple[tuple[BandRow, ...], int]:
+    """All rows of a page's length; of hundreds those outside their bands and wholes, and how many others there are."""
+    if len(rows) <= MOST_ROWS:
+        return rows, 0
+    wholes = {row.parent for row in rows}
+    kept = tuple(row for row in rows if row.was != "inside" or row.breach > 0 or side_after(row) or row.segment in wholes)
+    return kept, len(rows) - len(kept)
 
 
 def in_tree_order(rows: tuple[BandRow, ...]) -> Iterator[tuple[int, BandRow]]:

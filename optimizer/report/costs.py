@@ -58,6 +58,7 @@ COST_LINES = (
     ),
     ("trading", "Trading", "half-spreads and fees, and 0.01 bp of what is traded, against trades that change nothing"),
     ("preference", "Preference", "a basis point for every place behind the first choice of a list"),
+    ("tracking", "Variance", "the yearly variance against the benchmark, at the benchmark's price"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
     ("tracking", "Tracking", "distance from the benchmark, at the price the household puts on it"),

@@ -15,6 +15,7 @@ from rich.text import Text
 from optimizer.plan import BuyBan, Plan
 from optimizer.problem import Problem
 from optimizer.report.bands import bands_section
+from optimizer.report.benchmark import benchmark_section
 from optimizer.report.costs import costs_section
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.layout import whole_width
@@ -49,6 +50,9 @@ def show_plan(plan: Plan, console: Console, problem: Problem | None = None, elap
         _headline(plan, console)
         _section(console, "Bands, in % of the household")
         _put(console, bands_section(plan, console.width, console.options.ascii_only))
+        if plan.tracking is not None:
+            _section(console, "Benchmark")
+            _put(console, benchmark_section(plan.tracking))
         _section(console, "Trades, in whole dollars")
         with _at_least(console, width_needed(plan)):
             _put(console, trades_section(plan, problem, console.width))

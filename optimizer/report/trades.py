@@ -1,7 +1,8 @@
 """The trades, account by account: one block per security, its lots line by line, the reason beside those it holds for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import zip_longest
 from textwrap import wrap
 
@@ -13,7 +14,7 @@ from rich.text import Text
 from lots.accounts import AccountKind
 from optimizer.plan import Plan
 from optimizer.problem import Problem
-from optimizer.report.figures import cents, change, dollars, plain, plural, share_places, shares
+from optimizer.report.figures import cents, change, dollars, listed, plain, plural, share_places, shares
 from optimizer.report.lines import Block, Line, accounts_of, blocks_of, moved
 
 REASON_CELLS = 30
@@ -21,6 +22,9 @@ REASON_CELLS = 30
 
 TITLE_CELLS = 20
 """Columns of text after which a symbol goes on in the next line."""
+
+MOST_BLOCKS, LISTED_BLOCKS = 60, 20
+"""An account with more trades than the first number shows as many as the second, the largest, and the sum of the others."""
 
 INDENT = 2
 GAP = 2
@@ -65,11 +69,33 @@ def trades_section(plan: Plan, problem: Problem | None, width: int) -> Iterator[
         yield _heading(plan, account, names.get(account, ""))
         if blocks:
             yield _captions(columns, width)
-        for block in blocks:
+        shown = _largest(blocks)
+        for block in shown:
             yield _printed(block, columns, width)
+        if len(shown) < len(blocks):
+            yield Padding(Text(_smaller([block for block in blocks if block not in shown])), (0, 0, 0, INDENT))
         yield Padding(Text(_totals(plan, account), style="dim"), (0, 0, 1, INDENT))
     if len(plan.cash) > 1:
         yield Text(f"All accounts: {moved(plan)}.", style="bold")
+
+
+def _largest(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks an account's page lists: all of them, or of a hundred small ones the largest, in their order."""
+    if len(blocks) <= MOST_BLOCKS:
+        return list(blocks)
+    least = sorted((abs(block.sum.amount) for block in blocks), reverse=True)[LISTED_BLOCKS - 1]
+    return [block for block in blocks if abs(block.sum.amount) >= least]
+
+
+def _smaller(blocks: Sequence[Block]) -> str:
+    """What the blocks that are not listed come to, by what they do."""
+    sums: dict[str, tuple[int, Decimal]] = {}
+    for block in blocks:
+        verb = block.title.split(" ")[0]
+        count, dollars_so_far = sums.get(verb, (0, Decimal(0)))
+        sums[verb] = count + 1, dollars_so_far + block.sum.amount
+    parts = [f"{verb} {plural(count, 'name')} for {dollars(amount)}" for verb, (count, amount) in sums.items()]
+    return f"And smaller ones: {listed(parts)}. The ticket (--trades) has every one."
 
 
 def width_needed(plan: Plan) -> int:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band, Lever
+from optimizer.report.benchmark import benchmark_sentence
 from optimizer.report.figures import CENT, DOLLAR, cents, dollars, listed, plain, plural
 
 NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
@@ -13,7 +14,17 @@ NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 
 def verdict(plan: Plan) -> tuple[str, ...]:
     """Sentences a client reads first."""
-    sentences = (_scope(plan), bands_sentence(plan), tax_sentence(plan), _usual_rule(plan), _off(plan), proof(plan))
+    followed = benchmark_sentence(plan.tracking) if plan.tracking is not None else ""
+    has_bands = not followed or any(row.trigger != NO_BAND for row in plan.bands)
+    sentences = (
+        _scope(plan),
+        bands_sentence(plan) if has_bands else "",
+        followed,
+        tax_sentence(plan),
+        _usual_rule(plan),
+        _off(plan),
+        proof(plan),
+    )
     return tuple(sentence for sentence in sentences if sentence)
 
 
