@@ -1,8 +1,8 @@
 """Which of Ruth's lots to give, and what selling, giving, harvesting or holding each of them is worth.
 
-She promised her library 12,000 and holds lots that have quadrupled, lots at a loss and one bought this spring. Each line below
-says what a lot is worth above or below its market value, for the shares the gift could use: the year's return by the
-ledger, later tax at the outlook's price. The gift itself is planned over all lots together and proven.
+She promised her library 12,000 and holds lots that have quadrupled, a lot at a loss and one bought this spring. Each line below
+says what a lot is worth above or below its market value, for the shares the gift could use: the year's return by the ledger,
+later tax at the outlook's price. The gift itself is planned over all lots together and proven.
 
 Prints
 ------

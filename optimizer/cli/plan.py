@@ -44,6 +44,10 @@ def plan(
             "leave), harvest (losses, with something else bought in their place) or donate (the gifts alone).",
         ),
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Also the next best lots, the prices of wishes and simpler rules, as `explain` gives."),
+    ] = False,
     compare: Annotated[
         bool,
         typer.Option("--compare/--no-compare", help="Also work out what each lever saved; this takes several solves."),
@@ -68,19 +72,30 @@ def plan(
 
     from optimizer.household import read_household
 
-    question = read_household(folder).without(*levers)
-
-    from optimizer.rebalance import rebalance
-
-    if kind:
-        from optimizer.questions.only import Only, narrowed
-
-        question = narrowed(question, Only(kind))
-    answer = rebalance(question, compare=compare and not kind)
+    question = _narrowed(read_household(folder).without(*levers), kind)
+    answer = _answer(question, compare and not kind, explain)
     texts = _results(question, answer, json, trades, problem) | report_texts(pages, answer, question)
     write_together(texts)
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
+
+
+def _narrowed(question: "Problem", kind: str | None) -> "Problem":
+    if kind is None:
+        return question
+    from optimizer.questions.only import Only, narrowed
+
+    return narrowed(question, Only(kind))
+
+
+def _answer(question: "Problem", compare: bool, explained: bool) -> "Plan":
+    if explained:
+        from optimizer.questions.explain import explain
+
+        return explain(question, compare)
+    from optimizer.rebalance import rebalance
+
+    return rebalance(question, compare=compare)
 
 
 def _levers(words: list[str]) -> "list[Lever]":

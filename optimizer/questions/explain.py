@@ -4,6 +4,7 @@ A plan names its question by a digest only. What explains it has the question at
 """
 
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults, PlanningError
+from optimizer.explain.compare import compare as climb
 from optimizer.explain.explained import explained
 from optimizer.explain.statement import plan_of
 from optimizer.plan import Plan
@@ -12,11 +13,12 @@ from optimizer.questions.only import Only, narrowed
 from optimizer.rebalance import prepare, software_version, solved
 
 
-def explain(problem: Problem) -> Plan:
-    """Plan and explain; raises as :func:`~optimizer.rebalance.rebalance` does."""
+def explain(problem: Problem, compare: bool = False) -> Plan:
+    """Plan and explain, and compare with fewer levers where asked; raises as :func:`~optimizer.rebalance.rebalance` does."""
     model = prepare(problem)
     step = solved(model)
-    return explained(model, step, plan_of(model, step, None, software_version()))
+    plan = plan_of(model, step, climb(model, step) if compare else None, software_version())
+    return explained(model, step, plan)
 
 
 def question_of(plan: Plan, problem: Problem) -> Problem:

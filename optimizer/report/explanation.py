@@ -34,9 +34,9 @@ def explanation_page(plan: Plan) -> Iterator[RenderableType]:
     for flow in plan.flows:
         yield Text(f"- {flow.kind.capitalize()}, {dollars(flow.amount)} in {plain(flow.account)}: {ended(plain(flow.reason))}")
     yield from section("What each wish costs")
-    yield from _wishes(plan)
+    yield from wish_lines(plan)
     yield from section("The same shares sold by a simpler rule")
-    yield _rules(plan)
+    yield rules_table(plan)
     yield from proof_and_notes(plan)
 
 
@@ -69,7 +69,8 @@ def _exact(amount: Decimal) -> str:
     return dollars(amount) if abs(amount) >= 10 else dollars(amount, Decimal("0.01"))
 
 
-def _wishes(plan: Plan) -> Iterator[RenderableType]:
+def wish_lines(plan: Plan) -> Iterator[RenderableType]:
+    """What a step in each binding wish saves."""
     for row in plan.prices_of_wishes:
         sentence = plain(row.sentence)
         yield Text(f"- {ended(sentence[:1].upper() + sentence[1:])}")
@@ -78,7 +79,8 @@ def _wishes(plan: Plan) -> Iterator[RenderableType]:
     yield Text("Each measured by solving again with the wish loosened by the step, later years at today's value.", style="dim")
 
 
-def _rules(plan: Plan) -> Table:
+def rules_table(plan: Plan) -> Table:
+    """What simpler rules of choosing lots would have cost."""
     table = figure_table("Lots chosen by", "Tax this year", "More tax", "More in all")
     for row in plan.lot_orders:
         table.add_row(row.rule, dollars(row.tax), change(row.more_tax), change(row.more_cost))

@@ -17,6 +17,7 @@ from optimizer.problem import Problem
 from optimizer.report.bands import bands_section
 from optimizer.report.benchmark import benchmark_section
 from optimizer.report.costs import costs_section
+from optimizer.report.explanation import rules_table, wish_lines
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.layout import whole_width
 from optimizer.report.levers import levers_section
@@ -61,6 +62,11 @@ def show_plan(plan: Plan, console: Console, problem: Problem | None = None, elap
         if plan.comparison is not None:
             _section(console, "What each lever saved")
             _put(console, levers_section(plan.comparison, console.width))
+        if plan.lot_orders:
+            _section(console, "What each wish costs")
+            _put(console, wish_lines(plan))
+            _section(console, "The same shares sold by a simpler rule")
+            _put(console, [rules_table(plan)])
         _closing(plan, console, elapsed_seconds)
     # Tables are filled up with blanks on the right, which do no good in a pipe or in a page that quotes them.
     console.file.write("".join(f"{line.rstrip()}\n" for line in page.get().splitlines()))

@@ -106,7 +106,7 @@ def test_orders_that_collide_come_with_the_cheapest_way_out() -> None:
     assert [way.rsplit(" ", 1)[1] for way in refusal.value.ways_out] == ["1,400.00", "1,400.00"]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_random_plans_can_be_explained(seed: int) -> None:
     """No price is below zero, and no rule beats the plan by more than rounding explains."""
     try:
