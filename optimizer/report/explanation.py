@@ -22,7 +22,7 @@ def explanation_page(plan: Plan) -> Iterator[RenderableType]:
     for sentence in verdict(plan):
         yield Text(sentence)
     yield from section("Why each lot leaves, and what the next best lot would cost more")
-    yield _lots(plan)
+    yield _lots(plan) if any(row.term for row in plan.sales) or plan.gifts else Text("No lot leaves a taxed account.")
     yield Text(
         "Solved again without the lot, before rounding. Where nothing else leaves in its place, the figure is what keeping the"
         " lot costs. Lots of sheltered accounts are left out: any of them does as well as another.",
