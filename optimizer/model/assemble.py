@@ -13,6 +13,7 @@ from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
+from optimizer.model.blocks.families import Family, families, families_of
 from optimizer.model.blocks.flows import flows, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.limits import account_limits, preferences
@@ -55,6 +56,7 @@ class Model:
     blind: BlindFlows
     wash_axis: tuple[WashAxis, ...]
     washed: Washed
+    families: tuple[Family, ...]
     tracking: Tracking | None
     """The cone of a benchmark's tracking error; None where everything is linear."""
     entering: Vector
@@ -115,8 +117,16 @@ class Model:
         for floor, amount in ((self.bounds.contributed_floor, contributed), (self.bounds.withdrawn_floor, withdrawn)):
             floor.value = np.maximum(floor.value, np.maximum(amount - PIN, 0.0))
 
-    def decide(self, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]] | None = None) -> None:
-        """Settle some wash groups by position, and the first and last place in their order at which washing may end."""
+    def decide(
+        self,
+        states: Mapping[int, WashState],
+        cuts: Mapping[int, tuple[int, int]] | None = None,
+        buying: Mapping[int, bool] | None = None,
+    ) -> None:
+        """Settle some wash groups by position, the first and last place in their order at which washing may end, and families.
+
+        A family is settled True when one of its groups at least is not sold at a loss, False when none of them is bought.
+        """
         size, lately = len(self.wash_axis), np.array([float(group.kept > 0) for group in self.wash_axis])
         for state, floor, cap in (
             (WashState.HARVESTED, self.bounds.harvested_floor, self.bounds.harvested_cap),
@@ -128,17 +138,25 @@ class Model:
             floor.save_value(low)
             cap.save_value(high)
         self.washed.settle(cuts or {})
+        limit = np.array([len(family.groups) for family in self.families], dtype=float)
+        most = np.full(self.axes.n_buys, np.inf)
+        for position, buys in (buying or {}).items():
+            if buys:
+                limit[position] -= 1.0
+            else:
+                most[self.families[position].buys] = 0.0
+        self.bounds.family_limit.save_value(limit)
+        self.bounds.bought_cap.save_value(most)
 
 
 def assemble(problem: Problem) -> Model:
     """Build and label every block of the problem."""
-    facts = facts_of(problem)
+    facts, prices = facts_of(problem), prices_of(problem)
     axes = axes_of(problem, facts)
-    prices = prices_of(problem)
     groups = wash_axis_of(problem, facts, axes)
-    bounds = bounds_for(axes, len(groups))
-    trades = trades_of(axes, bounds)
-    drifts = drifts_of(problem)
+    related = families_of(axes, groups)
+    bounds = bounds_for(axes, len(groups), len(related))
+    trades, drifts = trades_of(axes, bounds), drifts_of(problem)
     flow_part, income = flows(problem, facts, axes, trades, prices)
     wash_part, washed_amounts, washed = wash(problem, groups, axes, trades, prices.future_gain)
     taxed = tax_of(problem, facts, axes, prices)
@@ -150,6 +168,7 @@ def assemble(problem: Problem) -> Model:
         bands(problem, axes, trades, [drift.allowed for drift in drifts]),
         flow_part,
         wash_part,
+        families(related, trades, bounds.family_limit),
         tax_part,
         budgets(problem, axes.value_before, trades, year.z[0], year.z[1], limited),
         income_ceiling(problem, year) if isinstance(year, YearReturn) else Part(),
@@ -166,7 +185,6 @@ def assemble(problem: Problem) -> Model:
     costs = {name: cost for part in parts for name, cost in part.costs.items()}
     constraints = [each for part in parts for each in part.constraints]
     entering, leaving = later_prices(problem, axes, prices)
-    over = frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")
     objective = cp.sum(list(costs.values()))
     rules = [each.constraint for each in constraints]
     chosen = (None, None) if problem.benchmark is not None else tradeable(problem, axes, trades, objective, rules)
@@ -181,9 +199,10 @@ def assemble(problem: Problem) -> Model:
         costs=costs,
         constraints=constraints,
         bounds=bounds,
-        blind=blind_flows(problem, facts, axes, over),
+        blind=blind_flows(problem, facts, axes, frozenset(n for n, drift in enumerate(drifts) if drift.standing == "above")),
         wash_axis=groups,
         washed=washed_amounts,
+        families=related,
         tracking=cone,
         entering=entering,
         leaving=leaving,

@@ -27,6 +27,9 @@ Vector = NDArray[np.float64]
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+MANY_GIFTS = 400
+"""Lots an order may give from which on those that are never worth giving are left out."""
+
 
 @dataclass(frozen=True)
 class LotAxis:
@@ -142,17 +145,11 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
         cash[account_no[payment.account]] += to_float(payment.amount)
     lots = _lot_axis(problem, facts, account_no, security_no)
     buys = [(account_no[a.id], security_no[symbol]) for a in problem.accounts for symbol in facts.may_buy.get(a.id, ())]
-    gifts = [
-        (order, lot)
-        for order, donation in enumerate(problem.donations)
-        for lot in np.flatnonzero(lots.may_give)
-        if problem.accounts[lots.account[lot]].id in donation.sources
-    ]
+    gift_orders, gift_lots = _gift_pairs(problem, lots, account_no)
     contributed = np.array([to_float(c.amount) for c in problem.contributions])
     withdrawn = np.array([to_float(w.amount) for w in problem.withdrawals])
     donated = np.array([to_float(d.amount) for d in problem.donations])
     value = float(lots.value.sum() + cash.sum())
-    gift_lots = np.array([lot for _, lot in gifts], dtype=np.intp)
     buy_account, buy_security = (np.array([pair[end] for pair in buys], dtype=np.intp) for end in (0, 1))
     half_spread = np.array([to_float(s.half_spread) / 1e4 for s in problem.securities])
     fee = np.array([to_float(a.fee) / 1e4 for a in problem.accounts])
@@ -175,13 +172,45 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
             [float(problem.accounts[account_no[a]].kind.is_taxable) for d in problem.donations for a in d.sources], dtype=float
         ),
         cash_gifts=_pairs([(n, account_no[a]) for n, d in enumerate(problem.donations) for a in d.sources]),
-        gifts=PairAxis(np.array([n for n, _ in gifts], dtype=np.intp), lots.account[gift_lots], gift_lots),
+        gifts=PairAxis(gift_orders, lots.account[gift_lots], gift_lots),
         contribution_amount=contributed,
         withdrawal_amount=withdrawn,
         donation_amount=donated,
         value_before=value,
         value_after_flows=value + float(contributed.sum() - withdrawn.sum() - donated.sum()),
     )
+
+
+def _gift_pairs(problem: Problem, lots: LotAxis, account_no: dict[str, int]) -> tuple[Index, Index]:
+    """Order and lot of every gift in kind that a plan may make."""
+    orders, chosen = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
+    for order, donation in enumerate(problem.donations):
+        sources = [account_no[source] for source in donation.sources]
+        found = np.flatnonzero(lots.may_give & np.isin(lots.account, sources))
+        if len(found) > MANY_GIFTS and problem.taxpayer.rates is not None:
+            found = _worth_giving(lots, found, sum(to_float(each.amount) for each in problem.donations))
+        orders.append(np.full(len(found), order, dtype=np.intp))
+        chosen.append(found)
+    return np.concatenate(orders), np.concatenate(chosen)
+
+
+def _worth_giving(lots: LotAxis, found: Index, promised: float) -> Index:
+    """Of long-term lots of one security in one account those that have gained most, until they reach all that is promised.
+
+    A gift of any other could change places with one of these, kept or sold: its full value is deducted all the same, and at flat
+    rates less gain to tax never costs more. The largest of them is not counted, so that a plan without it finds its lots too.
+    """
+    order = found[np.lexsort((-lots.gain_ratio[found], lots.is_short[found], lots.security[found], lots.account[found]))]
+    kept, pool, reached, largest = [], (-1, -1), 0.0, 0.0
+    for lot in order.tolist():
+        if (int(lots.account[lot]), int(lots.security[lot])) != pool:
+            pool, reached, largest = (int(lots.account[lot]), int(lots.security[lot])), 0.0, 0.0
+        if lots.is_short[lot] or reached - largest < promised:
+            kept.append(lot)
+        if not lots.is_short[lot]:
+            value = float(lots.value[lot])
+            reached, largest = reached + value, max(largest, value)
+    return np.array(sorted(kept), dtype=np.intp)
 
 
 def _room(kind: AccountKind, room: object) -> float:

@@ -85,6 +85,11 @@ class LinearForm:
         """Number of rows."""
         return len(self.is_equation)
 
+    @property
+    def columns(self) -> np.ndarray:
+        """The column of each nonzero, shape (n_nonzeros,)."""
+        return np.repeat(np.arange(self.n_columns), np.diff(self.start))
+
     def parameter_values(self) -> Vector:
         """The parameters as they stand, shape (n_parameters,)."""
         parts = [np.ravel(np.asarray(p.value, dtype=float), order="F") for p in self.parameters]

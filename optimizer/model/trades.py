@@ -54,6 +54,7 @@ class Bounds:
     sold_floor: cp.Parameter
     sold_cap: cp.Parameter
     bought_floor: cp.Parameter
+    bought_cap: cp.Parameter
     contributed_floor: cp.Parameter
     withdrawn_floor: cp.Parameter
     given_cap: cp.Parameter
@@ -63,14 +64,17 @@ class Bounds:
     harvested_cap: cp.Parameter
     soaked_floor: cp.Parameter
     soaked_cap: cp.Parameter
+    family_limit: cp.Parameter
+    """Wash groups of each family that may be sold at a loss, a number."""
 
 
-def bounds_for(axes: Axes, n_groups: int) -> Bounds:
-    """Declare the bounds."""
-    return Bounds(
+def bounds_for(axes: Axes, n_groups: int, n_families: int = 0) -> Bounds:
+    """Declare the bounds; purchases and families are not limited until somebody limits them."""
+    bounds = Bounds(
         sold_floor=cp.Parameter(axes.n_lots, nonneg=True),
         sold_cap=cp.Parameter(axes.n_lots, nonneg=True),
         bought_floor=cp.Parameter(axes.n_buys, nonneg=True),
+        bought_cap=cp.Parameter(axes.n_buys, nonneg=True),
         contributed_floor=cp.Parameter(len(axes.contributions), nonneg=True),
         withdrawn_floor=cp.Parameter(len(axes.withdrawals), nonneg=True),
         given_cap=cp.Parameter(len(axes.gifts), nonneg=True),
@@ -79,14 +83,18 @@ def bounds_for(axes: Axes, n_groups: int) -> Bounds:
         harvested_cap=cp.Parameter(n_groups, nonneg=True),
         soaked_floor=cp.Parameter(n_groups, nonneg=True),
         soaked_cap=cp.Parameter(n_groups, nonneg=True),
+        family_limit=cp.Parameter(n_families, nonneg=True),
     )
+    bounds.bought_cap.save_value(np.full(axes.n_buys, np.inf))
+    bounds.family_limit.save_value(np.full(n_families, float(n_groups)))
+    return bounds
 
 
 def trades_of(axes: Axes, bounds: Bounds) -> Trades:
     """Declare the variables within their bounds."""
     sold = _variable("sold", bounds.sold_floor, bounds.sold_cap)
     given = _variable("given", 0.0, bounds.given_cap)
-    bought = _variable("bought", bounds.bought_floor, np.inf)
+    bought = _variable("bought", bounds.bought_floor, bounds.bought_cap)
     given_by_lot = incidence(axes.gifts.lot, axes.n_lots) @ given
     lot_security = incidence(axes.lots.security, axes.n_securities)
     buy_security = incidence(axes.buy_security, axes.n_securities)

@@ -1,9 +1,15 @@
 """Branching on wash groups: each is bought, sold at a loss, or sold with its whole loss washed; each branch a convex program.
 
 Most groups settle themselves, because a substitute takes the purchases or nothing is at stake; so the program is first solved
-with every group undecided. Only a group whose answer breaks the rule is branched on, the one with most dollars at odds first;
-and where the answer washes later lots before earlier ones, on the place in the order of washing at which it ends. The branch with
-the least bound is opened next, which makes the first answer that breaks no rule the best one.
+with every group undecided. Where its answer both sells a group at a loss and buys it, the question is first put to the family of
+groups that can stand in for each other: either nothing of the family is bought, or one of its groups at least is not sold at a
+loss. That order matters: of four interchangeable funds at a loss in a segment that has to be bought, no single answer costs
+anything until the fourth is given, while the family's costs at once what must be given up. Before branching, both answers are
+tried for every family in doubt; one that cannot beat a plan at hand is out for good, and the better ones together lead to it.
+
+Then groups are branched on, the one with most dollars at odds first; and where the answer washes later lots before earlier
+ones, the place in the order of washing at which it ends. The branch with the least bound is opened next, which makes the first
+answer that breaks no rule the best one.
 """
 
 import heapq
@@ -26,12 +32,18 @@ CENT = 0.01
 TOLERANCE = 1e-3
 """Dollars; a branch that cannot beat the best plan known by this much is not opened."""
 FEW = 8
-"""With more groups at odds than this, as in a portfolio of hundreds of names, the best plan may be out of reach; then the search
-starts from a plan that is merely good, ends when it is good enough, and the gap is stated."""
+"""With more groups at odds than this the best plan may be out of reach, so the search has an end. Where a benchmark's hundreds of
+names are followed, it also starts from a plan that is merely good, ends when it is good enough, and the gap is stated."""
 ENOUGH = 2e-5
 """Part of a plan's cost by which another one would have to be better, where many groups are at odds."""
 LONGEST = 20.0
 """Seconds after which a search among many groups ends where no limit is stated."""
+LARGE = 5_000
+"""Lots from which on a plan is proven to a part of its cost and no longer to the cent."""
+PART = 5e-5
+"""That part, half of a hundredth of a per cent."""
+ROUNDS = 8
+"""Times that families in doubt are tried before branching begins; each round needs one settled for good by the one before."""
 ROUNDED_EVERY = 16
 """Branches after which the search looks for a plan near the branch at hand."""
 
@@ -42,6 +54,12 @@ class Settled:
 
     states: dict[int, WashState] = field(default_factory=dict)
     cuts: dict[int, tuple[int, int]] = field(default_factory=dict)
+    families: dict[int, bool] = field(default_factory=dict)
+    """Families of which one group at least is not sold at a loss (True), or none is bought (False)."""
+
+    def with_family(self, position: int, buys: bool) -> "Settled":
+        """The same with one more family settled."""
+        return replace(self, families={**self.families, position: buys})
 
 
 def solve_with_wash_rule(
@@ -56,33 +74,170 @@ def solve_with_wash_rule(
     plan, and the bound is returned without a plan. When the time is up the best plan so far is returned with the least bound
     still open. `at_root` is called once the program without any branch has been solved, while its duals stand.
     """
-    started, order = monotonic(), count()
+    search = WashSearch(model, time_limit_seconds)
+    search.start(cutoff, at_root)
+    return search.finish(cutoff)
+
+
+def tolerance_of(model: Model, cost: float) -> float:
+    """Dollars by which a better plan may be better without being looked for."""
+    return TOLERANCE if model.axes.n_lots <= LARGE else max(TOLERANCE, PART * abs(cost))
+
+
+NOT_STARTED = Solved("not started", -np.inf, -np.inf, None)
+
+
+@dataclass
+class WashSearch:
+    """One search: the best plan so far, and the least bound among branches that were given up.
+
+    A search may be started, left for another, and finished once that has found a plan; the parameters of the program have to be
+    the same each time it goes on.
+    """
+
+    model: Model
+    time_limit_seconds: float | None = None
+    cutoff: float = np.inf
     best: Solved | None = None
-    least_closed = np.inf
-    root = _branch(model, Settled())
-    if root.amounts is None:
-        return root
-    if at_root is not None:
-        at_root(root)
-    ends = _ends(model, root.amounts, time_limit_seconds)
-    open_branches: list[tuple[float, int, Settled, Solved]] = [(root.bound, next(order), Settled(), root)]
-    while open_branches:
-        bound, number, settled, found = heapq.heappop(open_branches)
-        limit = min(cutoff, np.inf if best is None else best.objective - ends.enough(best))
-        if bound >= limit or found.amounts is None:
-            return _closed(best, min(bound, least_closed))
-        if best is not None and monotonic() - started > ends.seconds:
-            return replace(best, status="time limit", bound=min(bound, least_closed, best.objective))
-        children = _children(model, settled, found.amounts)
-        if not children:
-            best, least_closed = _better(best, _in_lots(model, found, settled)), min(least_closed, bound)
-        elif ends.is_large and number % ROUNDED_EVERY == 0:
-            best = _better(best, _rounded(model, settled, found.amounts))
-        for tried in children:
-            child = _branch(model, tried)
-            if child.amounts is not None:
-                heapq.heappush(open_branches, (max(bound, child.bound), next(order), tried, child))
-    return Solved("infeasible", np.inf, np.inf, None) if best is None else _closed(best, least_closed)
+    given_up: float = np.inf
+    settled: Settled = field(default_factory=Settled)
+    root: Solved = NOT_STARTED
+    rises: dict[int, dict[bool, float]] = field(default_factory=dict)
+    """How much each answer to a family's question raised the bound when it was tried."""
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def cost(self) -> float:
+        """Cost of the best plan known, here or from elsewhere, dollars."""
+        return min(self.cutoff, np.inf if self.best is None else self.best.objective)
+
+    def limit(self, ends: "_Ends") -> float:
+        """A bound from here on cannot lead to a plan that is better by what counts."""
+        return self.cost if self.cost == np.inf else self.cost - max(ends.enough(self.cost), tolerance_of(self.model, self.cost))
+
+    def is_late(self, ends: "_Ends") -> bool:
+        """Whether the time is up and there is a plan."""
+        return self.cost < np.inf and monotonic() - self.started > ends.seconds
+
+    def start(self, cutoff: float, at_root: Callable[[Solved], None] | None = None) -> None:
+        """Solve with nothing settled; where several families are in doubt, settle what can be and find a first plan."""
+        self.cutoff, self.root = cutoff, _branch(self.model, Settled())
+        if self.root.amounts is None:
+            return
+        if at_root is not None:
+            at_root(self.root)
+        ends = _ends(self.model, self.root.amounts, self.time_limit_seconds)
+        if len(_families_in_doubt(self.model, self.settled, self.root)) > 1 and self.root.bound < self.limit(ends):
+            self._narrow(ends)
+        elif self.model.tracking is None and not _children(self.model, self.settled, self.root.amounts):
+            self.best = _better(self.best, self.root)
+
+    def finish(self, cutoff: float) -> Solved:
+        """Branch until nothing open can beat the best plan, or `cutoff`, the cost of a plan known from elsewhere."""
+        self.cutoff, root = cutoff, self.root
+        if root.amounts is None:
+            return root if self.best is None else _closed(self.best, min(root.bound, self.given_up))
+        model, order = self.model, count()
+        if self.time_limit_seconds is None:
+            self.started = monotonic()
+        ends = _ends(model, root.amounts, self.time_limit_seconds)
+        open_branches = [(root.bound, next(order), self.settled, root)]
+        while open_branches:
+            bound, number, settled, found = heapq.heappop(open_branches)
+            if bound >= self.limit(ends) or found.amounts is None:
+                return _closed(self.best, min(bound, self.given_up))
+            if self.is_late(ends):
+                closed = _closed(self.best, min(bound, self.given_up))
+                return replace(closed, status="time limit")
+            children = self._children(settled, found)
+            if not children:
+                self.best, self.given_up = _better(self.best, _in_lots(model, found, settled)), min(self.given_up, bound)
+            elif ends.is_large and number % ROUNDED_EVERY == 0:
+                self.best = _better(self.best, _rounded(model, settled, found.amounts))
+            for tried in children:
+                child = _branch(model, tried)
+                reached = max(bound, child.bound)
+                if child.amounts is not None and reached < self.limit(ends):
+                    heapq.heappush(open_branches, (reached, next(order), tried, child))
+                elif child.amounts is not None:
+                    self.given_up = min(self.given_up, reached)
+        if self.best is None and self.given_up == np.inf:
+            return Solved("infeasible", np.inf, np.inf, None)
+        return _closed(self.best, self.given_up)
+
+    def _children(self, settled: Settled, found: Solved) -> list[Settled]:
+        """The answers to the question that is put next: to a family where one is in doubt, else to a group."""
+        assert found.amounts is not None
+        doubts = _families_in_doubt(self.model, settled, found)
+        if not doubts:
+            return _children(self.model, settled, found.amounts)
+        family = max(doubts, key=lambda each: (min(self.rises.get(each, {True: 0.0}).values()), doubts[each]))
+        return [settled.with_family(family, answer) for answer in (True, False)]
+
+    def _narrow(self, ends: "_Ends") -> None:
+        """Try both answers for every family in doubt and settle those of which one is out, until none is any more."""
+        for _ in range(ROUNDS):
+            trials = {}
+            for family in _families_in_doubt(self.model, self.settled, self.root):
+                rises = self.rises.get(family)
+                if rises is None or self.root.bound + max(rises.values()) >= self.limit(ends):
+                    trials[family] = {answer: self._trial(family, answer) for answer in (True, False)}
+                if self._is_out_of_time():
+                    break
+            self._dive(ends)
+            before = self.settled
+            for family, bounds in trials.items():
+                for answer in (True, False):
+                    if bounds[not answer] >= self.limit(ends):
+                        self.given_up = min(self.given_up, bounds[not answer])
+                        self.settled = self.settled.with_family(family, answer)
+                        break
+            if self.settled == before or self._is_out_of_time():
+                return
+            found = _branch(self.model, self.settled)
+            self.root = replace(found, bound=max(found.bound, self.root.bound))
+            if self.root.amounts is None or self.root.bound >= self.limit(ends):
+                return
+
+    def _is_out_of_time(self) -> bool:
+        return self.time_limit_seconds is not None and monotonic() - self.started > self.time_limit_seconds
+
+    def _trial(self, family: int, answer: bool) -> float:
+        bound = _branch(self.model, self.settled.with_family(family, answer)).bound
+        self.rises.setdefault(family, {})[answer] = bound - self.root.bound
+        return bound
+
+    def _dive(self, ends: "_Ends") -> None:
+        """Answer for every family as its trial says, then for what is still in doubt one by one, for a plan early on."""
+        settled = self.settled
+        for family in _families_in_doubt(self.model, settled, self.root):
+            rises = self.rises.get(family)
+            settled = settled.with_family(family, rises is None or rises[True] <= rises[False])
+        found = _branch(self.model, settled)
+        while found.amounts is not None and found.bound < self.limit(ends):
+            children = self._children(settled, found)
+            if not children:
+                self.best = _better(self.best, found)
+                return
+            settled, found = min(((child, _branch(self.model, child)) for child in children), key=lambda pair: pair[1].bound)
+
+
+def _families_in_doubt(model: Model, settled: Settled, found: Solved) -> dict[int, float]:
+    """Families that were not asked yet and have a group both sold at a loss and bought, with the dollars sold of such groups.
+
+    Where a benchmark is followed, groups are hundreds and no family is small, so that only groups are asked.
+    """
+    if found.amounts is None or model.problem.benchmark is not None:
+        return {}
+    at_odds = _odds(model, found.amounts, settled)
+    doubts = {}
+    for position, family in enumerate(model.families):
+        dollars = at_odds[family.groups]
+        buys = [model.wash_axis[g].buys for g in family.groups[dollars > 0]]
+        is_bought = any(found.amounts.bought[pairs].sum() > CLEAN for pairs in buys)
+        if position not in settled.families and len(family.groups) > 1 and is_bought:
+            doubts[position] = float(dollars.sum())
+    return doubts
 
 
 @dataclass(frozen=True)
@@ -92,14 +247,15 @@ class _Ends:
     is_large: bool
     seconds: float
 
-    def enough(self, best: Solved) -> float:
+    def enough(self, cost: float) -> float:
         """Dollars by which another plan would have to be better."""
-        return max(TOLERANCE, ENOUGH * abs(best.objective)) if self.is_large else TOLERANCE
+        return max(TOLERANCE, ENOUGH * abs(cost)) if self.is_large else TOLERANCE
 
 
 def _ends(model: Model, amounts: Amounts, time_limit_seconds: float | None) -> _Ends:
-    is_large = int((_odds(model, amounts, Settled()) > 0).sum()) > FEW
-    own = LONGEST if is_large else np.inf
+    are_many = int((_odds(model, amounts, Settled()) > 0).sum()) > FEW
+    own = LONGEST if are_many else np.inf
+    is_large = are_many and model.problem.benchmark is not None
     return _Ends(is_large, own if time_limit_seconds is None else time_limit_seconds)
 
 
@@ -126,8 +282,8 @@ def _rounded(model: Model, settled: Settled, amounts: Amounts) -> Solved | None:
             sold = float(amounts.sold[group.losing].sum())
             is_sold = sold > CLEAN and sold >= float(amounts.bought[group.buys].sum())
             states[n] = WashState.HARVESTED if is_sold else WashState.BOUGHT
-    found = _branch(model, Settled(states, settled.cuts))
-    if found.amounts is None or _children(model, Settled(states, settled.cuts), found.amounts):
+    found = _branch(model, replace(settled, states=states))
+    if found.amounts is None or _children(model, replace(settled, states=states), found.amounts):
         return None
     whole = settle(model, found, states, settled.cuts)
     return whole if whole.amounts is not None else None
@@ -156,7 +312,7 @@ def settled_by(model: Model, amounts: Amounts) -> Settled:
 
 
 def _branch(model: Model, settled: Settled) -> Solved:
-    model.decide(settled.states, settled.cuts)
+    model.decide(settled.states, settled.cuts, settled.families)
     return solve(model)
 
 
@@ -168,7 +324,7 @@ def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]
         states = [WashState.HARVESTED, WashState.BOUGHT]
         if model.wash_axis[worst].kept > 0:
             states.append(WashState.WASHED)
-        return [Settled({**settled.states, worst: state}, settled.cuts) for state in states]
+        return [replace(settled, states={**settled.states, worst: state}) for state in states]
     disorder = {n: _disorder(model, n, amounts) for n, group in enumerate(model.wash_axis) if group.kept > 0}
     worst = max(disorder, key=lambda n: disorder[n], default=None)
     if worst is None or disorder[worst] <= CENT:
@@ -177,7 +333,8 @@ def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]
     low, high = settled.cuts.get(worst, (0, last))
     split = min(max(end, low), high - 1)
     harvested = {**settled.states, worst: WashState.HARVESTED}
-    return [Settled(harvested, {**settled.cuts, worst: part}) for part in ((low, split), (split + 1, high)) if low < high]
+    parts = ((low, split), (split + 1, high)) if low < high else ()
+    return [replace(settled, states=harvested, cuts={**settled.cuts, worst: part}) for part in parts]
 
 
 def _state(model: Model, n: int, group: WashAxis, amounts: Amounts) -> WashState | None:

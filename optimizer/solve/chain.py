@@ -18,7 +18,7 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
-from optimizer.solve.branch import settled_by, solve_with_wash_rule
+from optimizer.solve.branch import WashSearch, settled_by, solve_with_wash_rule, tolerance_of
 from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.solvers import Amounts, Solved, Tradeable, solve_whole
 
@@ -62,6 +62,24 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
     """
     if isinstance(model.year, YearReturn):
         return _optimum_of_return(model, model.year, levers, time_limit_seconds)
+    if model.tracking is not None:
+        return _least(_one_after_the_other(model, levers, time_limit_seconds))
+    searches: list[WashSearch] = []
+    for case in model.cases:
+        model.choose(case, levers)
+        search = WashSearch(model, time_limit_seconds)
+        search.start(min((each.cost for each in searches), default=inf))
+        searches.append(search)
+    results: dict[int, CaseResult] = {}
+    for n in sorted(range(len(searches)), key=lambda n: searches[n].cost):
+        model.choose(model.cases[n], levers)
+        known = min((each.cost for each in searches), default=inf)
+        results[n] = CaseResult(model.cases[n].name, searches[n].finish(known))
+    return _least([results[n] for n in range(len(searches))])
+
+
+def _one_after_the_other(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None) -> list[CaseResult]:
+    """Beside a cone a solve costs more than a bound, so a case is first bounded by the prices of the cases before it."""
     results: list[CaseResult] = []
     prices: list[FlatPrice] = []
     for case in model.cases:
@@ -74,10 +92,14 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
         model.choose(case, levers)
 
         def learn(root: Solved, case: TaxCase = case) -> None:
-            if model.tracking is not None:  # beside a cone a solve costs more than a bound
-                prices.append(flat_price(model, root, case))
+            prices.append(flat_price(model, root, case))
 
         results.append(CaseResult(case.name, solve_with_wash_rule(model, known, time_limit_seconds, learn)))
+    return results
+
+
+def _least(results: list[CaseResult]) -> Optimum | None:
+    """The best plan of the cases, none where no case has one."""
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is None:
         return None
@@ -104,6 +126,7 @@ class _Search:
     bounds: list[float]
     solved: dict[int, Solved] = field(default_factory=dict)
     prices: list[tuple[Vector, float]] = field(default_factory=list)
+    deadline: float | None = None
     told: dict[int, int] = field(default_factory=dict)
     """How many of the prices each case's program knows."""
 
@@ -112,12 +135,17 @@ class _Search:
         """Cost of the best plan so far, dollars."""
         return min((solved.objective for solved in self.solved.values()), default=inf)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the time is up."""
+        return self.deadline is not None and monotonic() > self.deadline
+
     def open(self) -> Iterator[int]:
         """Cases worth a solve, the least bound first, as long as there are any."""
         while True:
-            limit = self.best - TOLERANCE
+            limit = self.best if self.best == inf else self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
             waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < limit]
-            if not waiting:
+            if not waiting or (self.is_late and self.best < inf):
                 return
             n = min(waiting, key=lambda n: self.bounds[n])
             if self.told.get(n, 0) < len(self.prices):
@@ -125,14 +153,24 @@ class _Search:
             else:
                 yield n
 
-    def solve(self, n: int, levers: frozenset[Lever], time_limit_seconds: float | None) -> None:
+    def solve(self, n: int, levers: frozenset[Lever]) -> None:
         """Solve a case of the household, and learn its prices."""
+        left = None if self.deadline is None else self.deadline - monotonic()
         self.model.choose(self.cases[n], levers)
 
         def learn(root: Solved) -> None:
             self.prices.append(self._price(root))
 
-        self.solved[n] = solve_with_wash_rule(self.model, self.best, time_limit_seconds, learn)
+        self.solved[n] = solve_with_wash_rule(self.model, self.best, left, learn)
+
+    def result(self, n: int) -> Solved:
+        """What is known of a case in the end; one that was not solved has a bound all the same."""
+        if n in self.solved:
+            return self.solved[n]
+        is_open = self.bounds[n] < self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
+        if is_open:
+            self._bring_up_to_date(n)
+        return Solved("time limit", inf, self.bounds[n], None) if is_open else _ruled_out(self.bounds[n])
 
     def _bring_up_to_date(self, n: int) -> None:
         for slope, offset in self.prices[self.told.get(n, 0) :]:
@@ -154,18 +192,14 @@ def _optimum_of_return(
     cases = tuple(case for case in model.cases if isinstance(case, LinearCase))
     lower, upper = model.year_cases.lower, model.year_cases.upper
     programs = [CaseProgram(case, lower, upper) for case in cases]
-    search = _Search(model, year, cases, programs, [-inf] * len(cases))
+    deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
+    search = _Search(model, year, cases, programs, [-inf] * len(cases), deadline=deadline)
     if len(cases) <= FEW:
         untouched = np.clip(_untouched(model), lower, upper)
-        search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers, time_limit_seconds)
+        search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers)
     for n in search.open():
-        search.solve(n, levers, time_limit_seconds)
-    place = min(search.solved, key=lambda n: search.solved[n].objective)
-    best = search.solved[place]
-    if best.amounts is None:
-        return None
-    results = [CaseResult(case.name, search.solved.get(n) or _ruled_out(search.bounds[n])) for n, case in enumerate(cases)]
-    return _optimum(CaseResult(cases[place].name, best), results)
+        search.solve(n, levers)
+    return _least([CaseResult(case.name, search.result(n)) for n, case in enumerate(cases)])
 
 
 def _ruled_out(bound: float) -> Solved:

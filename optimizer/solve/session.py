@@ -5,16 +5,18 @@ every later one starts from the basis of the one before.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import cvxpy as cp
 import highspy
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.errors import SolverFailure
-from optimizer.model.axes import Vector
+from optimizer.model.axes import Index, Mask, Vector
 from optimizer.model.linear_form import LinearForm, NotLinearError, linear_form
+from optimizer.solve.single_rows import SingleRows
 
 STATUS = {
     highspy.HighsModelStatus.kOptimal: cp.OPTIMAL,
@@ -22,6 +24,8 @@ STATUS = {
     highspy.HighsModelStatus.kUnboundedOrInfeasible: cp.INFEASIBLE,
 }
 """What the solver may answer; nothing here is unbounded, because every amount is limited by what there is."""
+ROUNDING = 1e-9
+"""Dollars by which two bounds may cross by rounding alone; they are then one."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,18 @@ class Numbers:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """What the solver has: the program with rows of one variable as bounds."""
+
+    cost: Vector
+    lower: Vector
+    upper: Vector
+    row_lower: Vector
+    row_upper: Vector
+    values: Vector
+
+
+@dataclass(frozen=True)
 class Answer:
     """One solve: the least cost, the variables and the price of every row, in the order of the form.
 
@@ -63,15 +79,16 @@ class Answer:
 
 
 class Session:
-    """One linear program, open in the solver."""
+    """One linear program, open in the solver from its first solve on."""
 
     def __init__(self, form: LinearForm) -> None:
         self.form = form
-        self.parameters = form.parameter_values()
-        self.numbers = Numbers.of(form, self.parameters)
-        self._column_of = np.repeat(np.arange(form.n_columns), np.diff(form.start))
-        self._solver = _opened(form, self.numbers)
         self.answer: Answer | None = None
+        self._single = SingleRows.of(form)
+        self._columns = form.columns
+        self._row_in_solver = np.cumsum(self._single.is_other) - 1
+        self._sent: Sent | None = None
+        self._solver = highspy.Highs()
 
     def solve(self) -> Answer:
         """Solve with the parameters as they stand.
@@ -81,27 +98,33 @@ class Session:
         SolverFailure
             If the solver neither finds an optimum nor shows that there is none.
         """
-        self._send(self.form.parameter_values())
-        status = self._attempt()
-        self.answer = self._answer(status)
+        numbers = Numbers.of(self.form, self.form.parameter_values())
+        sent = self._send(numbers, numbers.cost, np.ones(self.form.n_rows, dtype=bool))
+        self.answer = self._answer(self._attempt() if sent else cp.INFEASIBLE, numbers)
         return self.answer
 
-    def solve_within(self, bounds: Sequence[tuple[np.ndarray, Vector, Vector]]) -> Answer:
-        """Solve with other bounds on some columns, which are put back afterwards; each entry is columns, lower and upper."""
-        self._send(self.form.parameter_values())
-        for columns, lower, upper in bounds:
-            self._solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
-        try:
-            self.answer = self._answer(self._attempt())
-            return self.answer
-        finally:
-            for columns, _, _ in bounds:
-                own = self.numbers.lower[columns], self.numbers.upper[columns]
-                self._solver.changeColsBounds(len(columns), columns.astype(np.int32), *own)
+    def solve_within(self, bounds: Sequence[tuple[Index, Vector, Vector]]) -> Answer:
+        """Solve with other bounds on some columns for this once; each entry is columns, lower and upper."""
+        numbers = Numbers.of(self.form, self.form.parameter_values())
+        lower, upper = numbers.lower.copy(), numbers.upper.copy()
+        for columns, low, high in bounds:
+            lower[columns], upper[columns] = low, high
+        numbers = replace(numbers, lower=lower, upper=upper)
+        sent = self._send(numbers, numbers.cost, np.ones(self.form.n_rows, dtype=bool))
+        self.answer = self._answer(self._attempt() if sent else cp.INFEASIBLE, numbers)
+        return self.answer
 
-    def columns(self, variable: cp.Variable) -> np.ndarray:
+    def columns(self, variable: cp.Variable) -> Index:
         """The columns of a variable."""
         return np.arange(variable.size) + self.form.places.column_of[variable.id]
+
+    def has_plan(self, wanted: Collection[cp.Constraint]) -> bool:
+        """Whether some values obey every bound and these constraints of the program, at whatever cost."""
+        numbers = Numbers.of(self.form, self.form.parameter_values())
+        kept = np.zeros(self.form.n_rows, dtype=bool)
+        for constraint in wanted:
+            kept[self.form.slices[constraint.id]] = True
+        return self._send(numbers, np.zeros(self.form.n_columns), kept) and self._attempt() == cp.OPTIMAL
 
     def dual_of(self, constraint: cp.Constraint) -> Vector:
         """What one more dollar on the right side of a constraint adds to the least cost, from the last solve."""
@@ -111,7 +134,7 @@ class Session:
     def costs(self) -> dict[str, float]:
         """Every cost by name at the last answer, dollars."""
         assert self.answer is not None
-        return self.form.costs_at(self.answer.x, self.parameters)
+        return self.form.costs_at(self.answer.x, self.form.parameter_values())
 
     def write_back(self) -> None:
         """Put the last answer into the modelling library's variables and constraints, for whoever reads them there."""
@@ -125,42 +148,54 @@ class Session:
             price = -self.answer.dual[self.form.slices[constraint.id]]
             constraint.dual_variables[0].save_value(np.reshape(price, constraint.shape, order="F"))
 
-    def has_plan(self, wanted: Collection[cp.Constraint]) -> bool:
-        """Whether some values obey every bound and these constraints of the program, at whatever cost."""
-        form, solver = self.form, self._solver
-        self._send(form.parameter_values())
-        kept = np.zeros(form.n_rows, dtype=bool)
-        for constraint in wanted:
-            kept[form.slices[constraint.id]] = True
-        rows, columns = np.arange(form.n_rows, dtype=np.int32), np.arange(form.n_columns, dtype=np.int32)
-        low, high = _sides(form, self.numbers.right)
-        free = np.full(form.n_rows, highspy.kHighsInf)
-        solver.changeRowsBounds(form.n_rows, rows, np.where(kept, low, -free), np.where(kept, high, free))
-        solver.changeColsCost(form.n_columns, columns, np.zeros(form.n_columns))
-        try:
-            return bool(self._attempt() == cp.OPTIMAL)
-        finally:
-            solver.changeRowsBounds(form.n_rows, rows, low, high)
-            solver.changeColsCost(form.n_columns, columns, self.numbers.cost)
+    def _send(self, numbers: Numbers, cost: Vector, binding: Mask) -> bool:
+        """Send the solver what differs from what it has; rows that are not `binding` are set aside.
 
-    def _send(self, parameters: Vector) -> None:
-        """Send the solver what differs from what it has."""
-        if np.array_equal(parameters, self.parameters):
-            return
-        before, after, solver = self.numbers, Numbers.of(self.form, parameters), self._solver
-        columns = np.flatnonzero((before.lower != after.lower) | (before.upper != after.upper)).astype(np.int32)
-        if len(columns):
-            solver.changeColsBounds(len(columns), columns, after.lower[columns], after.upper[columns])
-        columns = np.flatnonzero(before.cost != after.cost).astype(np.int32)
-        if len(columns):
-            solver.changeColsCost(len(columns), columns, after.cost[columns])
-        rows = np.flatnonzero(before.right != after.right).astype(np.int32)
-        if len(rows):
-            low, high = _sides(self.form, after.right)
-            solver.changeRowsBounds(len(rows), rows, low[rows], high[rows])
-        for place in np.flatnonzero(before.values != after.values).tolist():
-            solver.changeCoeff(int(self.form.index[place]), int(self._column_of[place]), float(after.values[place]))
-        self.parameters, self.numbers = parameters, after
+        Nothing is sent, and False returned, where a lower bound lies above its upper one, which no plan can obey.
+        """
+        form, single = self.form, self._single
+        lower, upper = single.tightened(numbers.lower, numbers.upper, numbers.right, binding)
+        upper = np.where((upper < lower) & (upper > lower - ROUNDING), lower, upper)
+        high = np.where(binding, numbers.right, highspy.kHighsInf)
+        low = np.where(binding & form.is_equation, numbers.right, -highspy.kHighsInf)
+        if (lower > upper).any():
+            return False
+        after = Sent(cost, lower, upper, low[single.is_other], high[single.is_other], numbers.values)
+        before, self._sent = self._sent, after
+        if before is None:
+            self._open(after)
+            return True
+        solver = self._solver
+        at = _differing((before.lower, after.lower), (before.upper, after.upper))
+        if len(at):
+            solver.changeColsBounds(len(at), at, lower[at], upper[at])
+        at = _differing((before.cost, cost))
+        if len(at):
+            solver.changeColsCost(len(at), at, cost[at])
+        at = _differing((before.row_lower, after.row_lower), (before.row_upper, after.row_upper))
+        if len(at):
+            solver.changeRowsBounds(len(at), at, after.row_lower[at], after.row_upper[at])
+        for place in _differing((before.values, after.values)).tolist():
+            row = int(self._row_in_solver[form.index[place]])
+            solver.changeCoeff(row, int(self._columns[place]), float(after.values[place]))
+        return True
+
+    def _open(self, numbers: "Sent") -> None:
+        """Hand the whole program over."""
+        form, other = self.form, self._single.is_other[self.form.index]
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = form.n_columns, len(numbers.row_lower)
+        program.col_cost_, program.col_lower_, program.col_upper_ = numbers.cost, numbers.lower, numbers.upper
+        program.row_lower_, program.row_upper_ = numbers.row_lower, numbers.row_upper
+        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        program.a_matrix_.start_ = np.searchsorted(self._columns[other], np.arange(form.n_columns + 1)).astype(np.int32)
+        program.a_matrix_.index_ = self._row_in_solver[form.index[other]].astype(np.int32)
+        program.a_matrix_.value_ = numbers.values[other]
+        if form.is_whole.any():
+            whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+            program.integrality_ = [whole if is_whole else part for is_whole in form.is_whole]
+        self._solver.setOptionValue("output_flag", False)
+        self._solver.passModel(program)
 
     def _attempt(self) -> str:
         """Run the solver from the last basis, which is fast, and from nothing where it loses its way from there.
@@ -183,14 +218,25 @@ class Session:
                 return str(STATUS[found])
         raise SolverFailure(f"The solver stopped without an answer: {self._solver.modelStatusToString(found)}")
 
-    def _answer(self, status: str) -> Answer:
+    def _answer(self, status: str, numbers: Numbers) -> Answer:
         if status != cp.OPTIMAL:
             nothing = np.zeros(0)
             return Answer(status, np.inf, nothing, nothing, nothing)
-        solution = self._solver.getSolution()
-        x = np.array(solution.col_value)
-        objective = float(self._solver.getInfo().objective_function_value) + self.numbers.offset
-        return Answer(status, objective, x, np.array(solution.row_dual), np.array(solution.col_dual))
+        solution, single = self._solver.getSolution(), self._single
+        dual = np.zeros(self.form.n_rows)
+        dual[single.is_other] = solution.row_dual
+        reduced = np.array(solution.col_dual)
+        dual[single.row], reduced = single.priced(reduced, numbers.lower, numbers.upper, numbers.right)
+        objective = float(self._solver.getInfo().objective_function_value) + numbers.offset
+        return Answer(status, objective, np.array(solution.col_value), dual, reduced)
+
+
+def _differing(*pairs: tuple[Vector, Vector]) -> NDArray[np.int32]:
+    """Positions at which one of the pairs differs."""
+    differs = pairs[0][0] != pairs[0][1]
+    for before, after in pairs[1:]:
+        differs |= before != after
+    return np.flatnonzero(differs).astype(np.int32)
 
 
 _SESSIONS: WeakKeyDictionary[cp.Problem, Session | None] = WeakKeyDictionary()
@@ -204,24 +250,3 @@ def session_of(program: cp.Problem, costs: dict[str, cp.Expression]) -> Session 
         except NotLinearError:
             _SESSIONS[program] = None
     return _SESSIONS[program]
-
-
-def _sides(form: LinearForm, right: Vector) -> tuple[Vector, Vector]:
-    return np.where(form.is_equation, right, -highspy.kHighsInf), right
-
-
-def _opened(form: LinearForm, numbers: Numbers) -> highspy.Highs:
-    """The program in a solver of its own."""
-    program = highspy.HighsLp()
-    program.num_col_, program.num_row_ = form.n_columns, form.n_rows
-    program.col_cost_, program.col_lower_, program.col_upper_ = numbers.cost, numbers.lower, numbers.upper
-    program.row_lower_, program.row_upper_ = _sides(form, numbers.right)
-    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    program.a_matrix_.start_, program.a_matrix_.index_, program.a_matrix_.value_ = form.start, form.index, numbers.values
-    if form.is_whole.any():
-        whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        program.integrality_ = [whole if is_whole else part for is_whole in form.is_whole]
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.passModel(program)
-    return solver

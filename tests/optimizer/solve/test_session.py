@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from optimizer.model.assemble import Model, assemble
+from optimizer.model.blocks.wash import WashState
 from optimizer.model.linear_form import NotLinearError, linear_form
 from optimizer.problem import Lever
 from optimizer.solve.session import Session, session_of
@@ -19,7 +20,8 @@ CENT = 0.01
 def _at_random(model: Model, rng: random.Random) -> None:
     """Some case, some levers, some wash groups settled."""
     model.choose(rng.choice(model.cases), frozenset(lever for lever in Lever if rng.random() < 0.7))
-    model.decide({n: rng.random() < 0.5 for n in range(len(model.wash_axis)) if rng.random() < 0.5})
+    states = [WashState.BOUGHT, WashState.HARVESTED]
+    model.decide({n: rng.choice(states) for n in range(len(model.wash_axis)) if rng.random() < 0.5})
 
 
 @pytest.mark.parametrize("seed", range(24))
