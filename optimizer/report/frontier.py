@@ -52,16 +52,17 @@ def frontier_page(answer: Frontier, width: int) -> Iterator[RenderableType]:
 
 def _summary(answer: Frontier) -> str:
     first, last = answer.points[0], answer.points[-1]
-    more = dollars(last.cost - first.cost)
+    added = last.cost - first.cost
+    more = f"costs {dollars(added)}" if added >= 0 else f"saves {dollars(-added)}"
     proven = sum(point.is_proven for point in answer.points)
     held = f" {proven} of {len(answer.points)} points are proven."
     if answer.against == "drift":
         return (
-            f"From {percent(first.drift)} % of the household away from its targets to {percent(last.drift)} % costs {more}, later"
+            f"From {percent(first.drift)} % of the household away from its targets to {percent(last.drift)} % {more}, later"
             f" years at today's value, and {dollars(last.added_tax - first.added_tax)} of this year's tax.{held}"
         )
     return (
-        f"From a net gain of {dollars(first.net_gain)} down to {dollars(last.net_gain)} costs {more}, later years at today's"
+        f"From a net gain of {dollars(first.net_gain)} down to {dollars(last.net_gain)} {more}, later years at today's"
         f" value, and leaves {dollars(last.outside)} outside the bands.{held}"
     )
 
