@@ -46,10 +46,13 @@ def shrunk_correlation(returns: Matrix) -> tuple[Matrix, float]:
     x = centred / np.where(spread > 0, spread, 1.0)
     sample = x.T @ x / months
     np.fill_diagonal(sample, 1.0)
-    distance = float(((sample - np.eye(count)) ** 2).sum())
-    noise = (float((((x**2).sum(axis=1)) ** 2).sum()) - months * float((sample**2).sum())) / months**2
-    pull = 1.0 if distance <= 0 else min(1.0, max(0.0, noise / distance))
-    return (1 - pull) * sample + pull * np.eye(count), pull
+    size = float(np.vdot(sample, sample))
+    distance = size - count  # the diagonal of S is one, so ‖S − I‖² = ‖S‖² − n
+    noise = (float((((x**2).sum(axis=1)) ** 2).sum()) - months * size) / months**2
+    pull = 1.0 if distance <= 1e-12 * count else min(1.0, max(0.0, noise / distance))
+    sample *= 1 - pull
+    np.fill_diagonal(sample, 1.0)
+    return sample, pull
 
 
 def covariance(returns: Matrix) -> Matrix:

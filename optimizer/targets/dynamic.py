@@ -13,7 +13,7 @@ import numpy as np
 from optimizer.errors import Fault, InputFaults
 from optimizer.market.prices import Matrix, Vector, as_day64
 from optimizer.targets.fixed import equal_weights
-from optimizer.targets.policy import Known, Policy
+from optimizer.targets.policy import ClassFraction, Known, MonthCount, Policy
 from optimizer.targets.registry import register
 from optimizer.targets.risk_weights import filled
 
@@ -36,9 +36,9 @@ class Trend(Policy):
         all of them together cannot hold the class.
     """
 
-    months: int = TEN_MONTHS
-    floor: float = 0.0
-    cap: float = 1.0
+    months: MonthCount = TEN_MONTHS
+    floor: ClassFraction = 0.0
+    cap: ClassFraction = 1.0
 
     @property
     def months_needed(self) -> int:
@@ -91,7 +91,7 @@ class SlowMarket(Policy):
     months : month ends in the mean; of the history there is, where that is shorter.
     """
 
-    months: int = 60
+    months: MonthCount = 60
 
     @property
     def needs_market(self) -> bool:
@@ -114,7 +114,7 @@ class ShrunkMarket(Policy):
     market_part : 0 for equal weights, 1 for the market's.
     """
 
-    market_part: float = 0.5
+    market_part: ClassFraction = 0.5
 
     @property
     def needs_market(self) -> bool:

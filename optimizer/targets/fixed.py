@@ -15,7 +15,7 @@ import numpy as np
 from optimizer.errors import Fault, InputFaults
 from optimizer.market.prices import Matrix, Vector
 from optimizer.market.risk import covariance, shrunk_correlation, volatility
-from optimizer.targets.policy import Known, Policy
+from optimizer.targets.policy import ClassFraction, Known, MonthCount, Policy
 from optimizer.targets.registry import register
 from optimizer.targets.risk_weights import equal_risk_by_cluster, minimum_variance, risk_parity
 
@@ -65,7 +65,7 @@ class Estimated(Policy):
     estimate : once, at the first date; year, anew at the end of every year; month, anew at every date.
     """
 
-    months: int = FIVE_YEARS
+    months: MonthCount = FIVE_YEARS
     estimate: Estimate = "year"
 
     @property
@@ -153,7 +153,7 @@ class ClusterRisk(Estimated):
     threshold : mean correlation from which segments count as one cluster.
     """
 
-    threshold: float = 0.8
+    threshold: ClassFraction = 0.8
 
     def shares(self, returns: Matrix) -> Vector:
         """See :func:`~optimizer.targets.risk_weights.equal_risk_by_cluster`."""

@@ -25,12 +25,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from optimizer.errors import PlanningError
 from optimizer.market.prices import Day, Days, Matrix, PriceHistory, Vector, as_day64, month_ends
+
+MonthCount = Annotated[int, Field(ge=2, le=1200)]
+ClassFraction = Annotated[float, Field(ge=0, le=1)]
+"""Bounds of options, kept where an option is read from a file or a command line."""
 
 Flags = NDArray[np.bool_]
 TOLERANCE = 1e-9
