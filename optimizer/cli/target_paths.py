@@ -14,6 +14,7 @@ from optimizer.household.policy_targets import Strategy, all_classes, months_of,
 from optimizer.household.strategy_tables import TargetsTable
 from optimizer.household.tables import HouseholdTables
 from optimizer.household.watching import read_strategy_tables
+from optimizer.market.price_files import read_weights
 from optimizer.market.prices import Days, Matrix
 from optimizer.targets.following import Following, following
 from optimizer.targets.policy import Policy, targets_through
@@ -75,7 +76,7 @@ def paths_of(
     strategy = Strategy(
         chosen,
         read_history(path, symbols={*tables.securities, *tables.segments}).history,
-        None if caps is None else read_history(caps).history,
+        None if caps is None else read_weights(caps),
     )
     start = None if since is None else day_of(since, "--since")
     found = []

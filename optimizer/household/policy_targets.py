@@ -16,7 +16,7 @@ from optimizer.household.files import TOML_NAME
 from optimizer.household.findings import Findings
 from optimizer.household.strategy_tables import TargetsTable
 from optimizer.household.tables import HouseholdTables
-from optimizer.market.price_files import read_prices
+from optimizer.market.price_files import read_prices, read_weights
 from optimizer.market.prices import Matrix, PriceHistory, Vector
 from optimizer.targets.dynamic import Dated
 from optimizer.targets.policy import Months, Policy, can_judge, checked
@@ -153,7 +153,7 @@ def strategy_of(tables: HouseholdTables, folder: Path) -> Strategy:
     assert table is not None
     policy = policy_from(table, folder)
     history = None if table.prices is None else read_prices(_inside(folder, table.prices, "prices")).history
-    market = None if table.market is None else read_prices(_inside(folder, table.market, "market")).history
+    market = None if table.market is None else read_weights(_inside(folder, table.market, "market"))
     if history is None and policy.months_needed:
         step = "Name a file of prices through time, in this folder."
         raise InputFaults([Fault(("policy",), f"no prices for the policy {table.policy}", 'a line prices = "history.csv"', step)])
@@ -170,7 +170,7 @@ def policy_from(table: TargetsTable, folder: Path) -> Policy:
     if table.policy == DATED:
         if table.weights is None:
             raise InputFaults([Fault(("policy",), 'no weights for the policy "dated"', 'a line weights = "weights.csv"')])
-        written = read_prices(_inside(folder, table.weights, "weights")).history
+        written = read_weights(_inside(folder, table.weights, "weights"))
         return Dated(tuple(written.dates.astype(object)), written.symbols, written.adjusted)
     return policy_of(table.policy, {name.removesuffix("_pct"): option_of(name, value) for name, value in table.options.items()})
 

@@ -79,6 +79,21 @@ def read_prices(path: Path, dividends: Path | None = None) -> PriceFile:
     return PriceFile(history, doubts_of(history, Lines(path.name, table.line_of)))
 
 
+def read_weights(path: Path) -> PriceHistory:
+    """Read a wide table of dated weights: date and a column a segment, numbers of 0 or more in any unit.
+
+    Raises
+    ------
+    InputFaults
+        As :func:`read_prices` does.
+    """
+    table = _read(path, is_dividends=True)
+    if table.faults:
+        raise InputFaults(table.faults[:MOST_FAULTS])
+    days, names = sorted(table.days), list(table.symbols)
+    return PriceHistory.of_adjusted(days, names, table.matrix("dividend", days, names, np.nan))
+
+
 @dataclass
 class _Column:
     """Numbers with their day (as an ordinal), symbol (as its seat) and line, kept small: a file may have millions."""

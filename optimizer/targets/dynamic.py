@@ -142,6 +142,11 @@ class Dated(Policy):
     segments: tuple[str, ...]
     table: Matrix
 
+    @property
+    def first_day(self) -> date | None:
+        """The day of the first row."""
+        return self.days[0]
+
     def weights(self, known: Known, previous: Vector | None) -> Vector:
         """The last row on or before the date."""
         row = int(np.searchsorted(np.array(self.days, dtype="datetime64[D]"), as_day64(known.day), side="right")) - 1

@@ -88,6 +88,11 @@ class Policy(ABC):
         return 0
 
     @property
+    def first_day(self) -> date | None:
+        """The day from which the policy has anything to say; None where prices alone decide."""
+        return None
+
+    @property
     def needs_market(self) -> bool:
         """Whether the policy works on market weights."""
         return False
@@ -171,8 +176,10 @@ def checked(policy: Policy, known: Known, previous: Vector | None) -> Vector:
 def can_judge(policy: Policy, known: Known) -> bool:
     """Whether at least one segment has as many months of prices before the date as the policy needs."""
     needed = policy.months_needed
-    if needed >= len(known.dates):
+    if needed >= len(known.dates) or (policy.first_day is not None and known.day < policy.first_day):
         return False
+    if policy.needs_market and known.market is not None and not np.isfinite(known.market[-1]).any():
+        return False  # market weights begin later
     return bool(np.isfinite(known.prices[-1 - needed :]).all(axis=0).any())
 
 

@@ -89,7 +89,7 @@ def test_market_weights_of_one_day_are_carried_on_by_prices(tmp_path: Path) -> N
 def test_dated_weights_are_those_of_the_last_row_before_the_day(tmp_path: Path) -> None:
     """Somebody's own list of weights, valid from each row's day."""
     folder = household(tmp_path, '[targets]\npolicy = "dated"\nweights = "weights.csv"\n')
-    (folder / "weights.csv").write_text("date,tech,energy\n2025-01-31,1,4\n2026-03-31,3,1\n2026-04-30,1,1\n", "utf-8")
+    (folder / "weights.csv").write_text("date,tech,energy\n2025-01-31,0,4\n2026-03-31,3,1\n2026-04-30,1,1\n", "utf-8")
     assert segments(folder)["tech"].target == Decimal("0.375")
 
 
