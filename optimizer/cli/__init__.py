@@ -32,6 +32,7 @@ from optimizer.cli import (
     segments,
     simulate,
     solve,
+    study,
     targets,
     tax,
     wash,
@@ -74,6 +75,7 @@ app.command("wash")(wash.wash)
 app.command("form8949")(form8949.form8949)
 app.command("audit")(audit.audit)
 app.command("simulate")(simulate.simulate)
+app.command("study")(study.study)
 app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
 

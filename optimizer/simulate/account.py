@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from optimizer.simulate.clock import Clock
 from optimizer.simulate.lot_book import LotBook, to_cents
-from optimizer.simulate.lot_choice import Sellable, gains, in_order, least_cost
+from optimizer.simulate.lot_choice import Sellable, by_path, gains, in_order, least_cost
 from optimizer.simulate.outcome import Ending, close_out
 from optimizer.simulate.recorder import Recorder
 from optimizer.simulate.setup import Setup
@@ -46,11 +46,6 @@ class SimulatedAccount:
         self.day = day
         self.price = self.price * (1.0 + growth)
         self.sold[:], self.spread[:], self.pending[:] = 0.0, 0.0, 0.0
-
-    @property
-    def rows(self) -> Index:
-        """All paths."""
-        return np.arange(len(self.cash))
 
     def prices(self) -> Floats:
         """Price of every ticker."""
@@ -99,87 +94,99 @@ class SimulatedAccount:
             self.recorder.dividends(self.day + 1, *by_kind)
         return self.by_segment(both)
 
-    def banned(self, rows: Index) -> Mask:
-        """Tickers sold at a loss within the window, which must not be bought; shape (n_rows, n_tickers)."""
+    def banned(self) -> Mask:
+        """Tickers sold at a loss within the window, which must not be bought; shape (n_paths, n_tickers)."""
         if not self.minds_wash_sales:
-            return np.zeros((len(rows), self.last_loss.shape[1]), dtype=bool)
-        return np.asarray(self.last_loss[rows] >= self.clock.window_from[self.day])
+            return np.zeros(self.last_loss.shape, dtype=bool)
+        return np.asarray(self.last_loss >= self.clock.window_from[self.day])
 
     @property
     def minds_wash_sales(self) -> bool:
         """Whether the wash-sale rule has anything to say here."""
         return self.setup.rates is not None and self.setup.keeps_wash_rule
 
-    def sellable(self, rows: Index) -> Sellable:
-        """The lots of some paths, both tickers of a segment side by side; no loss that would be washed."""
+    def every_pair(self) -> tuple[Index, Index]:
+        """All paths with all segments."""
+        path, segment = np.indices(self.price.shape).reshape(2, -1)
+        return path, segment
+
+    def sellable(self, path: Index, segment: Index) -> Sellable:
+        """The lots of pairs of path and segment, both tickers side by side; no loss that would be washed."""
+        parts = [self._sellable(path, segment + twin * self.n_segments) for twin in range(self.n_twins)]
+        shares, cost, held, is_long, bought, recent = (np.concatenate(each, axis=1) for each in zip(*parts, strict=True))
+        return Sellable(path, segment, shares, cost, held, is_long, self.price[path, segment], bought, recent)
+
+    def _sellable(self, path: Index, ticker: Index) -> tuple[NDArray[np.generic], ...]:
         book = self.book
-        shares, cost, bought = book.shares[rows], book.cost[rows], book.bought[rows]
-        allowed, recent = shares, np.zeros_like(bought, dtype=bool)
+        held, cost, bought = book.shares[path, ticker], book.cost[path, ticker], book.bought[path, ticker]
+        allowed, recent = held, np.zeros_like(bought, dtype=bool)
         if self.minds_wash_sales:
-            recent = (bought >= self.clock.window_from[self.day]) & (shares > 0)
-            is_loss = cost > shares * self.prices()[rows][:, :, None]
-            allowed = np.where(is_loss & recent.any(axis=2)[:, :, None], 0.0, shares)
-        is_long = self.clock.long_from[bought] <= self.day
-        return Sellable(
-            shares=self.beside(allowed),
-            cost=self.beside(cost),
-            held=self.beside(shares),
-            is_long=self.beside(is_long),
-            price=self.price[rows],
-            bought=self.beside(bought),
-            recent=self.beside(recent),
-        )
+            recent = (bought >= self.clock.window_from[self.day]) & (held > 0)
+            is_loss = cost > held * self.price[path, ticker % self.n_segments][:, None]
+            allowed = np.where(is_loss & recent.any(axis=1)[:, None], 0.0, held)
+        return allowed, cost, held, self.clock.long_from[bought] <= self.day, bought, recent
 
     def sell(self, rows: Index, dollars: Floats, oldest_first: bool = False) -> None:
         """Sell `dollars` of each segment on some paths, shape (n_rows, n_segments), from the lots that cost least."""
-        lots = self.sellable(rows)
+        row, segment = np.nonzero(dollars > 0)
+        lots, wanted = self.sellable(rows[row], segment), dollars[row, segment]
         rates = self.setup.rates
         if rates is None or oldest_first or self.setup.sells_oldest_first:
             # places are in the order of purchase, so only two tickers side by side need sorting
-            order = None if self.n_twins == 1 else np.argsort(lots.bought, axis=2, kind="stable")
-            shares = in_order(lots, order, dollars)
+            order = None if self.n_twins == 1 else np.argsort(lots.bought, axis=1, kind="stable")
+            shares = in_order(lots, order, wanted)
         else:
-            shares = least_cost(lots, dollars, self.years.net_short[rows], self.years.net_long[rows], rates)
-        self.carry_out(rows, lots, shares)
+            shares = least_cost(lots, wanted, self.years.net_short, self.years.net_long, rates)
+        self.carry_out(lots, shares)
 
-    def carry_out(self, rows: Index, lots: Sellable, shares: Floats) -> None:
+    def carry_out(self, lots: Sellable, shares: Floats) -> None:
         """Take shares of lots out for cash, and note gains, losses and cost."""
-        dollars = to_cents(shares * lots.price[:, :, None])
+        n = len(self.cash)
+        dollars = to_cents(shares * lots.price[:, None])
         if self.setup.rates is not None:
             gain = gains(lots, shares)
-            self.years.short[rows] = to_cents(self.years.short[rows] + np.where(lots.is_long, 0.0, gain).sum(axis=(1, 2)))
-            self.years.long[rows] = to_cents(self.years.long[rows] + np.where(lots.is_long, gain, 0.0).sum(axis=(1, 2)))
-            at_loss = self.by_ticker(gain < 0).any(axis=2)
-            self.last_loss[rows] = np.where(at_loss, self.day, self.last_loss[rows])
-        brought = to_cents(dollars.sum(axis=(1, 2)))
-        self.cash[rows] = to_cents(self.cash[rows] + brought)
-        self.sold[rows] += brought
-        self.charge(rows, brought)
-        self.remove(rows, self.by_ticker(shares), self.by_ticker(dollars))
+            self.years.short = to_cents(self.years.short + by_path(lots, np.where(lots.is_long, 0.0, gain), n))
+            self.years.long = to_cents(self.years.long + by_path(lots, np.where(lots.is_long, gain, 0.0), n))
+            for ticker, at_loss in self.split(lots, gain < 0):
+                hit = at_loss.any(axis=1)
+                self.last_loss[lots.path[hit], ticker[hit]] = self.day
+        brought = by_path(lots, dollars, n)
+        self.cash = to_cents(self.cash + brought)
+        self.sold += brought
+        self.charge(brought)
+        self.remove(lots, shares, dollars)
 
-    def remove(self, rows: Index, shares: Floats, dollars: Floats, is_gift: bool = False) -> None:
-        """Take shares out of the book, arrays by ticker and place, and have it taken down."""
+    def remove(self, lots: Sellable, shares: Floats, dollars: Floats, is_gift: bool = False) -> None:
+        """Take shares out of the book and have it taken down."""
         if self.recorder:
-            for row in np.flatnonzero(rows == self.recorder.path):
-                bought = self.book.bought[self.recorder.path]
-                self.recorder.sold(self.day, bought, shares[row], dollars[row], is_gift)
-        self.book.take(rows, shares)
+            for (ticker, part), (_, worth) in zip(self.split(lots, shares), self.split(lots, dollars), strict=True):
+                for pair in np.flatnonzero((lots.path == self.recorder.path) & (part > 0).any(axis=1)):
+                    bought = self.book.bought[self.recorder.path, ticker[pair]]
+                    self.recorder.sold(self.day, int(ticker[pair]), bought, part[pair], worth[pair], is_gift)
+        for ticker, part in self.split(lots, shares):
+            touched = (part > 0).any(axis=1)
+            self.book.take(lots.path[touched], ticker[touched], part[touched])
 
-    def charge(self, rows: Index, traded: Floats) -> None:
-        """Pay the spread on dollars traded."""
+    def split(self, lots: Sellable, beside: NDArray) -> list[tuple[Index, NDArray]]:  # type: ignore[type-arg]
+        """Undo side by side: for each ticker of the pairs its own lots."""
+        parts = np.split(beside, self.n_twins, axis=1)
+        return [(lots.segment + twin * self.n_segments, part) for twin, part in enumerate(parts)]
+
+    def charge(self, traded: Floats) -> None:
+        """Pay the spread on dollars traded, shape (n_paths,)."""
         cost = to_cents(traded * self.setup.half_spread)
-        self.cash[rows] = to_cents(self.cash[rows] - cost)
-        self.spread[rows] += cost
-        if self.recorder and self.recorder.path in rows:
-            self.recorder.fee(self.day, float(cost[rows == self.recorder.path][0]))
+        self.cash = to_cents(self.cash - cost)
+        self.spread += cost
+        if self.recorder:
+            self.recorder.fee(self.day, float(cost[self.recorder.path]))
 
-    def want(self, rows: Index, dollars: Floats) -> None:
+    def want(self, dollars: Floats) -> None:
         """Ask for purchases by segment at the end of the day: the first choice unless it is banned, else the second if any."""
-        banned = self.banned(rows)
+        banned = self.banned()
         first = banned[:, : self.n_segments]
-        self.pending[rows, : self.n_segments] += np.where(first, 0.0, dollars)
+        self.pending[:, : self.n_segments] += np.where(first, 0.0, dollars)
         if self.n_twins == 2:
-            self.pending[rows, self.n_segments :] += np.where(first & ~banned[:, self.n_segments :], dollars, 0.0)
+            self.pending[:, self.n_segments :] += np.where(first & ~banned[:, self.n_segments :], dollars, 0.0)
 
     def buy_what_is_wanted(self) -> None:
         """Make the day's purchases, cut in proportion where the cash does not reach."""
@@ -188,27 +195,11 @@ class SimulatedAccount:
             return
         power = np.maximum(0.0, self.cash) / (1.0 + self.setup.half_spread)
         part = np.minimum(1.0, np.divide(power, asked, out=np.zeros_like(asked), where=asked > 0))
-        before = self.book.held() if self.recorder else self.pending
+        before = self.book.held().copy() if self.recorder else self.pending
         paid = self.book.buy(self.pending * part[:, None], self.prices(), self.day)
         spent = to_cents(paid.sum(axis=1))
         self.cash = to_cents(self.cash - spent)
-        self.charge(self.rows, spent)
+        self.charge(spent)
         if self.recorder:
             p = self.recorder.path
             self.recorder.bought(self.day, self.book.held()[p] - before[p], paid[p])
-
-    def beside(self, array: NDArray[np.generic]) -> NDArray:  # type: ignore[type-arg]
-        """Lots of both tickers of a segment in one row."""
-        if self.n_twins == 1:
-            return array
-        return np.concatenate([array[:, : self.n_segments], array[:, self.n_segments :]], axis=2)
-
-    def by_ticker(self, beside: NDArray) -> NDArray:  # type: ignore[type-arg]
-        """Undo :meth:`beside`."""
-        if self.n_twins == 1:
-            return beside
-        half = beside.shape[2] // 2
-        return np.concatenate([beside[:, :, :half], beside[:, :, half:]], axis=1)
-
-
-HALF_CENT = 0.005

@@ -34,22 +34,24 @@ class LotBook:
     shares, cost : shares and their whole basis in dollars; both zero in a free place.
     bought : step of the purchase.
     used : shape (n_paths, n_tickers), places in use so far.
+    total : shape (n_paths, n_tickers), shares held.
     """
 
     shares: Floats
     cost: Floats
     bought: NDArray[np.int32]
     used: Index
+    total: Floats
 
     @classmethod
     def empty(cls, n_paths: int, n_tickers: int) -> "LotBook":
         """A book without lots."""
         shape = (n_paths, n_tickers, FIRST_PLACES)
-        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int32), np.zeros(shape[:2], np.intp))
+        return cls(np.zeros(shape), np.zeros(shape), np.zeros(shape, np.int32), np.zeros(shape[:2], np.intp), np.zeros(shape[:2]))
 
     def held(self) -> Floats:
-        """Shares by path and ticker."""
-        return np.asarray(np.rint(self.shares.sum(axis=2) / STEP) * STEP)
+        """Shares by path and ticker; not to be written to."""
+        return self.total
 
     def buy(self, dollars: Floats, price: Floats, step: int) -> Floats:
         """Open a lot wherever `dollars`, shape (n_paths, n_tickers), buy any share; return what they cost."""
@@ -63,20 +65,20 @@ class LotBook:
             self.cost[p, j, k] = cost[p, j]
             self.bought[p, j, k] = step
             self.used[p, j] += 1
+            self.total[p, j] = np.rint((self.total[p, j] + shares[p, j]) / STEP) * STEP
         paid = np.zeros_like(cost)
         paid[p, j] = cost[p, j]
         return paid
 
-    def take(self, rows: Index, shares: Floats) -> Floats:
-        """Remove `shares`, shape (n_rows, n_tickers, n_places), from the lots of some paths; return the basis that leaves."""
-        held, cost = self.shares[rows], self.cost[rows]
-        whole = shares >= held - STEP / 2
-        part = to_cents(cost * shares / np.where(held > 0, held, 1.0))
-        basis = np.where(shares > 0, np.where(whole, cost, np.minimum(part, cost)), 0.0)
-        left = np.where(whole & (shares > 0), 0.0, np.rint((held - shares) / STEP) * STEP)
-        self.shares[rows] = left
-        self.cost[rows] = np.where(left > 0, to_cents(cost - basis), 0.0)
-        return np.asarray(basis)
+    def take(self, path: Index, ticker: Index, shares: Floats) -> None:
+        """Remove `shares`, shape (n_pairs, n_places), from the lots of pairs of path and ticker, each pair once."""
+        held, cost = self.shares[path, ticker], self.cost[path, ticker]
+        whole = (shares >= held - STEP / 2) & (shares > 0)
+        part = np.minimum(to_cents(cost * shares / np.where(held > 0, held, 1.0)), cost)
+        left = np.where(whole, 0.0, np.rint((held - shares) / STEP) * STEP)
+        self.shares[path, ticker] = left
+        self.cost[path, ticker] = np.where(left > 0, to_cents(cost - np.where(shares > 0, part, 0.0)), 0.0)
+        self.total[path, ticker] = np.rint(left.sum(axis=1) / STEP) * STEP
 
     def _make_room(self, p: Index, j: Index) -> None:
         """Close gaps, and add places where that is not enough."""

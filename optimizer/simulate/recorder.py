@@ -56,11 +56,14 @@ class Recorder:
             lot = f"{symbol} {step}"
             self.events.append(Buy(**self._place(step), symbol=symbol, shares=number, cost=paid, lot_id=lot))
 
-    def sold(self, step: int, bought: NDArray[np.int32], shares: Floats, dollars: Floats, is_gift: bool = False) -> None:
-        """Shares that leave lot by lot, arrays of shape (n_tickers, n_places)."""
-        for j, k in zip(*np.nonzero(shares > 0), strict=True):
-            symbol, number = self.ticker(int(j)), from_float(shares[j, k], SHARE)
-            amount, picks = from_float(dollars[j, k], CENT), (LotPick(f"{symbol} {bought[j, k]}", number),)
+    def sold(
+        self, step: int, ticker: int, bought: NDArray[np.int32], shares: Floats, dollars: Floats, is_gift: bool = False
+    ) -> None:
+        """Shares of a ticker that leave lot by lot, arrays of shape (n_places,)."""
+        symbol = self.ticker(ticker)
+        for k in np.flatnonzero(shares > 0):
+            number = from_float(shares[k], SHARE)
+            amount, picks = from_float(dollars[k], CENT), (LotPick(f"{symbol} {bought[k]}", number),)
             place = self._place(step)
             if is_gift:
                 self.events.append(Donate(**place, symbol=symbol, shares=number, fair_market_value=amount, picks=picks))

@@ -75,9 +75,9 @@ class _Run:
 
     def open(self) -> None:
         """Invest the start at target weights."""
-        account, rows = self.account, self.account.rows
-        account.receive(np.full(len(rows), self.setup.start_value))
-        account.want(rows, self.target(0) * self.setup.start_value)
+        account = self.account
+        account.receive(np.full(len(account.cash), self.setup.start_value))
+        account.want(self.target(0) * self.setup.start_value)
         account.buy_what_is_wanted()
         if account.spread.any():
             account.receive(account.spread.copy())  # everybody starts invested; only later trades are compared
@@ -138,7 +138,7 @@ class _Run:
         change = wanted - values
         change[np.abs(change) < CENT] = 0.0
         self._sell(change, act)
-        account.want(account.rows, np.maximum(0.0, change))
+        account.want(np.maximum(0.0, change))
         self.outcome.acted[:, t - 1] = act & (np.abs(change).sum(axis=1) > CENT)
 
     def _sell(self, change: Floats, act: Mask) -> None:
