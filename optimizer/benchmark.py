@@ -1,14 +1,14 @@
 """A portfolio that follows a benchmark name by name: target weights, a risk model, and how far the plan may stand off.
 
-Part of the problem document. A name here is its own segment: it needs no band of its own in the tree of segments, because
-tracking error, drift and a band around each target say how far all of them may be away together.
+Part of the problem document, and of the plan what became of it. A name here is its own segment: it needs no band of its own in
+the tree of segments, because tracking error, drift and a band around each target say how far all of them may be away together.
 """
 
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from optimizer.documents import AnnualFraction, Claim, Document, Fraction, Identifier, PositiveDollars
+from optimizer.documents import AnnualFraction, Claim, Document, Fraction, Identifier, PositiveDollars, SignedFraction
 
 Loading = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"unit": "exposure, 1 moves with the factor"})]
 Covariance = Annotated[float, Field(allow_inf_nan=False, json_schema_extra={"unit": "fraction squared a year"})]
@@ -67,3 +67,38 @@ class Benchmark(Document):
     """How far each name may be from its target, as a fraction of that target."""
     one_way: Claim = True
     """Whether no name is both sold and bought by one plan, even at a gain."""
+
+
+class NameRow(Document):
+    """One name of the benchmark, or a security outside of it, far from its target after the plan."""
+
+    symbol: Identifier
+    target: Fraction
+    weight_before: Fraction
+    weight_after: Fraction
+
+
+class FactorRow(Document):
+    """Active exposure to one factor of the risk model: the sum of active weights times loadings."""
+
+    factor: Identifier
+    before: SignedFraction
+    after: SignedFraction
+
+
+class TrackingSummary(Document):
+    """The household against its benchmark; weights are parts of its value after flows and before trading costs."""
+
+    error_before: AnnualFraction | None
+    """Standard deviation of a year's difference in return; null without a risk model."""
+    error_after: AnnualFraction | None
+    max_error: AnnualFraction | None
+    drift_before: Fraction
+    """Half the sum of all distances from target weights."""
+    drift_after: Fraction
+    max_drift: Fraction | None
+    missed: PositiveDollars
+    """Dollars beyond the benchmark's limits; 0 unless something binds."""
+    names: tuple[NameRow, ...]
+    """The names farthest from their targets after the plan, the farthest first."""
+    factors: tuple[FactorRow, ...]

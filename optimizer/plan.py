@@ -12,8 +12,8 @@ from pydantic import Field
 from lots.accounts import AccountKind
 from lots.lot import Term
 from lots.units import ZERO
+from optimizer.benchmark import TrackingSummary
 from optimizer.documents import (
-    AnnualFraction,
     Document,
     Dollars,
     DollarsPerShare,
@@ -23,7 +23,6 @@ from optimizer.documents import (
     Rate,
     ShareCount,
     SignedBasisPoints,
-    SignedFraction,
     Step,
 )
 from optimizer.frames import Frames
@@ -287,6 +286,18 @@ class BuyBan(Document):
     reason: str
 
 
+class ReinvestmentRow(Document):
+    """A reinvestment of dividends to switch off, or one that cannot be and what it washes."""
+
+    account: Identifier
+    symbol: Identifier
+    until: date | None
+    """The last day on which it has to be off; null for as long as its segment stands above its band."""
+    shares: ShareCount | None = None
+    """Shares it is expected to buy, where it cannot be switched off; null where it can."""
+    reason: str
+
+
 class WishPrice(Document):
     """What one wish or order costs: the household's saving with it loosened by a step, by solving again."""
 
@@ -308,41 +319,6 @@ class LotOrder(Document):
     """This year's tax less the plan's."""
     more_cost: Dollars
     """Cost less the plan's, later years at today's value."""
-
-
-class NameRow(Document):
-    """One name of the benchmark, or a security outside of it, far from its target after the plan."""
-
-    symbol: Identifier
-    target: Fraction
-    weight_before: Fraction
-    weight_after: Fraction
-
-
-class FactorRow(Document):
-    """Active exposure to one factor of the risk model: the sum of active weights times loadings."""
-
-    factor: Identifier
-    before: SignedFraction
-    after: SignedFraction
-
-
-class TrackingSummary(Document):
-    """The household against its benchmark; weights are parts of its value after flows and before trading costs."""
-
-    error_before: AnnualFraction | None
-    """Standard deviation of a year's difference in return; null without a risk model."""
-    error_after: AnnualFraction | None
-    max_error: AnnualFraction | None
-    drift_before: Fraction
-    """Half the sum of all distances from target weights."""
-    drift_after: Fraction
-    max_drift: Fraction | None
-    missed: PositiveDollars
-    """Dollars beyond the benchmark's limits; 0 unless something binds."""
-    names: tuple[NameRow, ...]
-    """The names farthest from their targets after the plan, the farthest first."""
-    factors: tuple[FactorRow, ...]
 
 
 class Plan(Document):
@@ -374,6 +350,8 @@ class Plan(Document):
     comparison: Comparison | None
     """Left out when a plan is made without comparing."""
     buy_bans: tuple[BuyBan, ...]
+    reinvestments: tuple[ReinvestmentRow, ...] = ()
+    """Reinvestments of dividends that would wash a loss or feed a segment above its band."""
     notes: tuple[str, ...]
     """What the reader should know beside the numbers."""
     prices_of_wishes: tuple[WishPrice, ...] = ()

@@ -197,6 +197,21 @@ class IncomePayment(Document):
     """The security that paid; without the income lever the payment buys that security again."""
 
 
+class Reinvestment(Document):
+    """Dividends that an account's broker turns into more shares of the security that pays them; without this they are cash."""
+
+    account: Identifier
+    symbols: tuple[Identifier, ...] = ()
+    """Securities whose dividends are reinvested here; everything held here when left out."""
+    next_pay: Day | None = None
+    """The day of the next dividend, today or later; any day when left out."""
+    amount: PositiveDollars | None = None
+    """Dollars that the next dividend of the one security named will buy, at today's price."""
+    can_be_switched_off: Claim = True
+    """Whether it can be switched off before that day. A plan that sells at a loss counts on it; where it cannot, `amount` says
+    how many shares will be bought, and the loss on as many is washed."""
+
+
 class ContributionOrder(Document):
     """New money the household adds; all of it enters."""
 
@@ -252,6 +267,7 @@ class Problem(Document):
     lots: tuple[LotFacts, ...] = ()
     loss_sales: tuple[LossSale, ...] = ()
     income: tuple[IncomePayment, ...] = ()
+    reinvestments: tuple[Reinvestment, ...] = ()
     contributions: tuple[ContributionOrder, ...] = ()
     withdrawals: tuple[WithdrawalOrder, ...] = ()
     donations: tuple[DonationOrder, ...] = ()

@@ -8,7 +8,7 @@ from decimal import Context, localcontext
 
 from optimizer.check.benchmark import benchmark_faults
 from optimizer.check.facts import date_faults, lot_faults, next_year_faults, size_faults, substance_faults, taxpayer_faults
-from optimizer.check.flows import flow_faults
+from optimizer.check.flows import flow_faults, reinvestment_faults
 from optimizer.check.names import lost_names, repeated_names
 from optimizer.check.weights import band_faults, exposure_faults, segment_faults
 from optimizer.check.wishes import wish_faults
@@ -27,6 +27,7 @@ CHECKS = (
     date_faults,
     lot_faults,
     flow_faults,
+    reinvestment_faults,
     wish_faults,
     taxpayer_faults,
     next_year_faults,

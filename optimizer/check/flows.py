@@ -37,6 +37,28 @@ def flow_faults(problem: Problem) -> Iterator[Fault]:
                 yield from _gift((*path, k), account, problem)
 
 
+def reinvestment_faults(problem: Problem) -> Iterator[Fault]:
+    """Reinvestments without what they need to be counted, on a day that is past, or stated twice."""
+    known: set[tuple[str, str]] = set()
+    for n, each in enumerate(problem.reinvestments):
+        at: Path = ("reinvestments", n)
+        if each.next_pay is not None and each.next_pay < problem.as_of:
+            step = "State the next pay day, or leave it out if it is not known."
+            yield Fault((*at, "next_pay"), f"a pay day of {each.next_pay}", f"{problem.as_of} (as_of) or later", step)
+        if each.amount is not None and len(each.symbols) != 1:
+            yield Fault(
+                (*at, "amount"), f"an amount for {len(each.symbols) or 'all'} securities", "one security beside an amount"
+            )
+        if not each.can_be_switched_off and not each.amount:
+            found = "a reinvestment that cannot be switched off, without the dollars it will invest"
+            yield Fault((*at, "amount"), found, "one security and the amount of its next dividend")
+        for k, symbol in enumerate(each.symbols):
+            if (each.account, symbol) in known:
+                found = f"{symbol!r} in {each.account!r} a second time"
+                yield Fault((*at, "symbols", k), found, "every security of an account once")
+            known.add((each.account, symbol))
+
+
 def _named(account: AccountFacts) -> str:
     return f"{account.id!r}, a {account.kind.value} account"
 

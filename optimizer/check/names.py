@@ -109,6 +109,9 @@ def _mentions_in_orders(problem: Problem) -> Iterator[tuple[Path, str, str]]:
         yield ("income", i, "account"), "account", payment.account
         if payment.paid_by is not None:
             yield ("income", i, "paid_by"), "symbol", payment.paid_by
+    for i, each in enumerate(problem.reinvestments):
+        yield ("reinvestments", i, "account"), "account", each.account
+        yield from ((("reinvestments", i, "symbols", k), "symbol", name) for k, name in enumerate(each.symbols))
     for path, names in order_accounts(problem):
         yield from (((*path, k), "account", name) for k, name in enumerate(names))
 

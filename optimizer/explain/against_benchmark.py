@@ -5,9 +5,9 @@ from decimal import Decimal
 import numpy as np
 
 from lots.units import CENT, from_float
+from optimizer.benchmark import FactorRow, NameRow, TrackingSummary
 from optimizer.model.assemble import Model
 from optimizer.model.blocks.tracking import targets_of
-from optimizer.plan import FactorRow, NameRow, TrackingSummary
 from optimizer.solve.off_benchmark import Standing, standing
 from optimizer.solve.rounding import Orders
 

@@ -11,8 +11,10 @@ from lots.wash.window import blocked_until
 from optimizer.explain.against_benchmark import tracking_summary
 from optimizer.explain.compare import Step
 from optimizer.explain.reasons import Reasons
+from optimizer.explain.reinvesting import reinvestment_rows
 from optimizer.explain.room import room_notes
 from optimizer.model.assemble import Model
+from optimizer.model.reinvesting import coming_shares
 from optimizer.plan import (
     BandRow,
     BuyBan,
@@ -67,7 +69,8 @@ def plan_of(model: Model, step: Step, comparison: Comparison | None, version: st
         cost=step.cost,
         certificate=_certificate(model, step.optimum, step.cost.total),
         comparison=comparison,
-        buy_bans=_bans(model, reasons),
+        buy_bans=(bans := _bans(model, reasons)),
+        reinvestments=reinvestment_rows(model, bans),
         notes=_notes(model, step),
     )
 
@@ -310,7 +313,8 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         )
     washed = sum((d.disallowed_loss for d in step.replayed.book.disposals if d.is_taxable), ZERO)
     if washed > 0:
-        notes.append(f"{washed:,.2f} of the losses is washed by shares bought lately that stay; it is not counted.")
+        by = "shares bought lately that stay" + (" or reinvestments to come" if coming_shares(problem) else "")
+        notes.append(f"{washed:,.2f} of the losses is washed by {by}; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
     notes += _order_notes(problem, step.orders)

@@ -54,6 +54,11 @@ says otherwise below::
     account = "joint"
     amount = 1900                       # paid_by = "XLK", when one security paid it
 
+    [[reinvestments]]                   # dividends that the broker turns into more shares
+    account = "joint"
+    symbols = ["XLK"]                   # everything held there when left out
+    next_pay = 2026-12-21               # further: amount and can_be_switched_off = false
+
     [[contributions]]
     amount = 14000
     into = ["joint"]                    # accounts that may take it; one name may stand without brackets

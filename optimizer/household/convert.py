@@ -33,7 +33,7 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
             part["fee"] = account.fee_bps
         position = draft.append("accounts", part, (TOML_NAME, "accounts", name))
         draft.origins[("accounts", position, "fee")] = (TOML_NAME, "accounts", name, "fee_bps")
-    for collection in ("income", "contributions", "withdrawals", "donations", "loss_sales"):
+    for collection in ("income", "reinvestments", "contributions", "withdrawals", "donations", "loss_sales"):
         for position, row in enumerate(getattr(tables, collection)):
             draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))
             draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")

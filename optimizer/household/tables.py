@@ -178,6 +178,16 @@ class IncomeTable(Document):
     paid_by: Symbol | None = None
 
 
+class ReinvestmentTable(Document):
+    """`[[reinvestments]]`."""
+
+    account: Name
+    symbols: Annotated[tuple[Symbol, ...], BeforeValidator(listed)] | None = None
+    next_pay: PlanDay | None = None
+    amount: PositiveDollars | None = None
+    can_be_switched_off: StrictBool | None = None
+
+
 class ContributionTable(Document):
     """`[[contributions]]`."""
 
@@ -230,6 +240,7 @@ class HouseholdTables(Document):
     segments: Annotated[dict[Name, SegmentTable], Field(min_length=1)]
     securities: dict[Symbol, SecurityTable] = Field(default_factory=dict)
     income: tuple[IncomeTable, ...] = ()
+    reinvestments: tuple[ReinvestmentTable, ...] = ()
     contributions: tuple[ContributionTable, ...] = ()
     withdrawals: tuple[SourcedTable, ...] = ()
     donations: tuple[SourcedTable, ...] = ()

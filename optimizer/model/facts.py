@@ -15,6 +15,7 @@ from lots.tax.retirement import WithdrawalRule, charitable_room, withdrawal_rule
 from lots.units import ZERO
 from lots.wash.window import blocked_until, window
 from optimizer.model.locks import Lock, locks_of, unpreferred
+from optimizer.model.reinvesting import coming_shares
 from optimizer.problem import AccountFacts, LotFacts, Problem
 
 
@@ -27,7 +28,7 @@ class WashGroup:
     symbols : the securities of the group.
     loss_lots : ids of taxable lots at a loss, in the order they were acquired, those that replace left out.
     recent_lots : ids of lots bought within the window that the plan could sell or give, so that they replace nothing.
-    stuck_shares : shares bought within the window that have to stay.
+    stuck_shares : shares bought within the window that have to stay, those that a reinvestment is going to buy included.
     stuck_in_shelter : those of them in accounts that lose a washed loss for good.
     """
 
@@ -137,19 +138,21 @@ def _wash_groups(
     for symbol, its in group.items():
         if its in symbols:
             symbols[its].append(symbol)
+    coming = coming_shares(problem)
     found = []
     for name in sorted(wanted):
         lots = members[name]
         lots.sort(key=lambda lot: lot.acquired or date.min)  # of one day in the order of the problem, as the ledger takes sales
         replacing = [lot for lot in lots if lot.id in bought]
-        stuck = [lot for lot in replacing if lot.id not in may_leave]
+        stuck = [(lot.account, lot.shares) for lot in replacing if lot.id not in may_leave]
+        stuck += [(each.account, each.shares) for each in coming if group[each.symbol] == name]
         found.append(
             WashGroup(
                 symbols=tuple(symbols[name]),
                 loss_lots=tuple(lot.id for lot in lots if lot.id in at_loss and lot.id in may_sell and lot.id not in bought),
                 recent_lots=tuple(lot.id for lot in replacing if lot.id in may_leave),
-                stuck_shares=sum((lot.shares for lot in stuck), ZERO),
-                stuck_in_shelter=sum((lot.shares for lot in stuck if lot.account in shelters), ZERO),
+                stuck_shares=sum((shares for _, shares in stuck), ZERO),
+                stuck_in_shelter=sum((shares for account, shares in stuck if account in shelters), ZERO),
             )
         )
     return tuple(found)

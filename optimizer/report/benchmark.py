@@ -6,7 +6,7 @@ from decimal import Decimal
 from rich.console import RenderableType
 from rich.text import Text
 
-from optimizer.plan import TrackingSummary
+from optimizer.benchmark import TrackingSummary
 from optimizer.report.figures import cents, plain
 from optimizer.report.layout import figure_table
 

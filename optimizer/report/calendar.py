@@ -18,6 +18,7 @@ class Watch(StrEnum):
 
     LONG_TERM = "turns long-term"
     BUY_BAN = "do not buy"
+    REINVESTMENT = "switch reinvestment off"
     REPLACEMENT = "do not sell at a loss"
 
 
@@ -46,6 +47,11 @@ class WatchedDay:
 def watched_days(plan: Plan, problem: Problem | None, lots: list[LotStanding]) -> list[WatchedDay]:
     """The calendar in the order of its days; without the question only what the plan itself states."""
     found = [WatchedDay(Watch.BUY_BAN, ban.until, ban.symbols, ban.reason) for ban in plan.buy_bans]
+    found += [
+        WatchedDay(Watch.REINVESTMENT, row.until, (row.symbol,), row.reason, row.account)
+        for row in plan.reinvestments
+        if row.until is not None and row.shares is None
+    ]
     found += [_turning(each) for each in lots if each.term is Term.SHORT and each.left > 0]
     if problem is not None:
         found += _replacements(problem, lots)

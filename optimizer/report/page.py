@@ -15,6 +15,7 @@ from optimizer.report.costs import certificate_text, ledger_text
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.layout import whole_width
 from optimizer.report.lines import blocks_of
+from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.trades import trades_section, width_needed
 
 NO_ADVICE = "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading."
@@ -63,7 +64,7 @@ def proof_and_notes(plan: Plan) -> Iterator[RenderableType]:
     for (until, reason), bans in groupby(sorted(plan.buy_bans, key=_ending), key=_ending):
         symbols = ", ".join(plain("/".join(ban.symbols)) for ban in bans)
         yield Text(f"- Do not buy until {day(until)}, reinvested dividends included: {symbols} ({plain(reason)}).")
-    for note in (*plan.notes, NO_ADVICE):
+    for note in (*reinvestment_lines(plan), *plan.notes, NO_ADVICE):
         yield Text(f"- {plain(note)}")
 
 

@@ -21,6 +21,7 @@ from optimizer.report.explanation import rules_table, wish_lines
 from optimizer.report.figures import day, dollars, plain
 from optimizer.report.layout import whole_width
 from optimizer.report.levers import levers_section
+from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.trades import trades_section, width_needed
 from optimizer.report.verdict import verdict
 
@@ -119,6 +120,10 @@ def _closing(plan: Plan, console: Console, elapsed_seconds: float | None) -> Non
             groups = ", ".join(plain("/".join(ban.symbols)) for ban in bans)
             text = Text.assemble((f"Until {day(until)}: ", ""), (groups, "bold"), (f" ({plain(reason)})", "dim"))
             console.print(text)
+    if plan.reinvestments:
+        _section(console, "Reinvested dividends")
+        for line in reinvestment_lines(plan):
+            console.print(Text(plain(line)))
     _section(console, "Notes")
     bullets = Table.grid(padding=(0, 1, 0, 0))
     for note in (*plan.notes, NO_ADVICE):

@@ -16,6 +16,7 @@ from optimizer.report.figures import CENT, DOLLAR, change, day, dollars, listed,
 from optimizer.report.layout import figure_table
 from optimizer.report.lines import moved
 from optimizer.report.page import NO_ADVICE, heading, section, trades
+from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.verdict import proof, still_outside
 
 DATE_ROWS = 12
@@ -175,7 +176,8 @@ def _proof(answer: YearEnd) -> Iterator[RenderableType]:
     for plan in (answer.this_year, answer.next_year):
         for ban in plan.buy_bans:
             yield Text(f"- Do not buy {plain('/'.join(ban.symbols))} until {day(ban.until)}, reinvested dividends included.")
-    notes = dict.fromkeys((*answer.notes, *answer.this_year.notes, *answer.next_year.notes, NO_ADVICE))
+    lines = (line for plan in (answer.this_year, answer.next_year) for line in reinvestment_lines(plan))
+    notes = dict.fromkeys((*lines, *answer.notes, *answer.this_year.notes, *answer.next_year.notes, NO_ADVICE))
     for note in notes:
         yield Text(f"- {plain(note)}")
 

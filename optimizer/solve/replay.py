@@ -16,6 +16,7 @@ from lots.tax.flat import FlatRates, gains_tax
 from lots.tax.netting import Netting, net_gains
 from lots.units import ZERO, Money, cents
 from optimizer.model.facts import Facts
+from optimizer.model.reinvesting import coming_shares
 from optimizer.plan import YearTax
 from optimizer.problem import Problem
 from optimizer.solve.flow_income import flow_income
@@ -45,7 +46,8 @@ def replay(problem: Problem, facts: Facts, orders: Orders) -> Replay:
     """
     accounts = [Account(a.id, a.kind, a.owner, a.name) for a in problem.accounts]
     securities = [Security(s.symbol, s.name, s.identical_group) for s in problem.securities]
-    book = fold([*opening_events(problem), *posted_events(problem, orders)], accounts, securities)
+    events = [*opening_events(problem), *posted_events(problem, orders), *coming_events(problem)]
+    book = fold(events, accounts, securities)
     return Replay(book, tax_of_year(problem, facts, orders, book))
 
 
@@ -126,6 +128,30 @@ def posted_events(problem: Problem, orders: Orders, prefix: str = "") -> list[Ev
     for n, flow in enumerate((*orders.withdrawals, *orders.cash_gifts)):
         account_id = problem.accounts[flow.account].id
         events.append(Withdrawal(date=day, account_id=account_id, event_id=f"{prefix}withdraw {n}", amount=flow.amount))
+    return events
+
+
+def coming_events(problem: Problem) -> list[Event]:
+    """Reinvestments that cannot be switched off, on the day they are due: a purchase with the dividend that pays for it.
+
+    Only the shares matter, for they wash a loss of today; a year's income is stated elsewhere.
+    """
+    events: list[Event] = []
+    for n, each in enumerate(coming_shares(problem)):
+        account, name = each.account, f"reinvest {n}"
+        events.append(Contribution(date=each.day, account_id=account, event_id=f"dividend {n}", amount=each.amount))
+        events.append(
+            Buy(
+                date=each.day,
+                account_id=account,
+                event_id=name,
+                symbol=each.symbol,
+                shares=each.shares,
+                cost=each.amount,
+                lot_id=name,
+                is_reinvestment=True,
+            )
+        )
     return events
 
 

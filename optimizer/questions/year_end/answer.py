@@ -48,7 +48,7 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
         If the household's orders cannot all be carried out, with the smallest set that collides.
     """
     _refuse_what_is_left_out(checked(problem))
-    model = two_years(problem)
+    model = two_years(_all_switched_off(problem))
     optimum = two_year_optimum(model, Dates.BOTH, time_limit_seconds)
     if optimum is None:
         raise ContradictoryOrders(_conflict(problem))
@@ -89,6 +89,14 @@ def _refuse_what_is_left_out(problem: Problem) -> None:
         raise InputFaults(faults)
 
 
+def _all_switched_off(problem: Problem) -> Problem:
+    """The question with every reinvestment one that can be switched off; what a dividend of January washes is left out."""
+    if all(each.can_be_switched_off for each in problem.reinvestments):
+        return problem
+    off = tuple(each.model_copy(update={"can_be_switched_off": True}) for each in problem.reinvestments)
+    return problem.model_copy(update={"reinvestments": off})
+
+
 def _not_kept(problem: Problem) -> tuple[str, ...]:
     """Wishes about the size, number and fee of orders, which the program of two years does not choose by."""
     wishes = problem.wishes
@@ -99,6 +107,9 @@ def _not_kept(problem: Problem) -> tuple[str, ...]:
         found.append(f"no order under {wishes.min_trade:,.2f}")
     if any(account.ticket_fee > 0 for account in problem.accounts):
         found.append("fewer orders where an account charges for each")
+    for each in problem.reinvestments:
+        if not each.can_be_switched_off:
+            found.append(f"the reinvestment in {each.account} that cannot be switched off")
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ MOST_ROWS = 30
 
 def calendar_figure(plan: Plan, days: list[WatchedDay]) -> "go.Figure":
     """One row for each group of securities, the nearest first; windows are bars from the day of the plan."""
+    days = [each for each in days if each.watch is not Watch.REINVESTMENT]
     rows = list(dict.fromkeys(each.symbols for each in days))[:MOST_ROWS]
     place = {symbols: number for number, symbols in enumerate(rows)}
     shown = [each for each in days if each.symbols in place]

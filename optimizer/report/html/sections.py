@@ -20,6 +20,7 @@ from optimizer.report.lines import moved
 from optimizer.report.lot_standing import Fate, standings
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.placement import placement
+from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.table import DataTable
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
 from optimizer.report.tables.assumptions import assumptions_table
@@ -185,14 +186,16 @@ def calendar_section(plan: Plan, problem: Problem | None) -> Section:
     """Days to watch."""
     lots = standings(plan, problem) if problem is not None else []
     days = watched_days(plan, problem, lots)
+    told = tuple(reinvestment_lines(plan))
     if not days:
-        return Section("calendar", "Calendar")
+        return Section("calendar", "Calendar", lead=told)
     turning = sum(each.watch is Watch.LONG_TERM for each in days)
-    windows = len(days) - turning
+    windows = sum(each.watch in (Watch.BUY_BAN, Watch.REPLACEMENT) for each in days)
     words = f"{plural(turning, 'lot turns', 'lots turn')} long-term after {day(plan.as_of)}"
     words += f"; {plural(windows, 'window')} of the wash-sale rule {'stands' if windows == 1 else 'stand'} open."
     chart = Chart("calendar", f"Calendar. {words} The table lists each.", calendar_figure(plan, days))
     lead = (words, "Reinvested dividends count as purchases.") if windows else (words,)
+    lead = (*lead, *told)
     return Section(
         "calendar", "Calendar", lead=lead, charts=(chart,), tables=(calendar_table(days, account_names(plan, problem)),)
     )
