@@ -52,6 +52,7 @@ def simulate(
     lever: words.Lever = None,
     json: words.Json = None,
     csv: words.Csv = None,
+    output: words.Output = None,
     processes: words.Processes = 0,
 ) -> None:
     """Compare ways of keeping a portfolio through time: does rebalancing pay, after tax?
@@ -66,21 +67,21 @@ def simulate(
     from optimizer.cli.files import refuse_targets, write_together
     from optimizer.cli.simulate_question import Options
 
-    refuse_targets({"--json": json, "--csv": csv}, tuple(each for each in (prices, dividends) if each))
+    refuse_targets({"--json": json, "--csv": csv, "--output": output}, tuple(each for each in (prices, dividends) if each))
     options = Options(**{name: value for name, value in locals().items() if name in Options.__dataclass_fields__})
     with progress_bar() as report:
-        found = household_found(folder, options, report) if folder else account_found(options, report)
-    texts = results(found, json, csv)
+        found = household_found(folder, options, report) if folder else account_found(options, report, output is not None)
+    texts = results(found, json, csv, output)
     write_together(texts)
     show(found, texts)
 
 
-def account_found(options: "Options", report: "Report") -> "Simulation":
+def account_found(options: "Options", report: "Report", wants_grid: bool) -> "Simulation":
     """Compare policies in a single account."""
     from optimizer.cli.simulate_question import question_of
     from optimizer.simulate.answer import answer
 
-    return answer(question_of(options), report)
+    return answer(question_of(options, wants_grid), report)
 
 
 def household_found(folder: Path, options: "Options", report: "Report") -> "Simulation":
@@ -91,7 +92,7 @@ def household_found(folder: Path, options: "Options", report: "Report") -> "Simu
     return answer_household(household_question(folder, options), report)
 
 
-def results(found: "Simulation", json: Path | None, csv: Path | None) -> dict[Path, str]:
+def results(found: "Simulation", json: Path | None, csv: Path | None, output: Path | None) -> dict[Path, str]:
     """The text of every file that was asked for."""
     texts: dict[Path, str] = {}
     if json:
@@ -100,6 +101,10 @@ def results(found: "Simulation", json: Path | None, csv: Path | None) -> dict[Pa
         from optimizer.report.simulation_csv import premiums_csv
 
         texts[csv] = premiums_csv(found)
+    if output:
+        from optimizer.report.html.simulation import simulation_page
+
+        texts[output] = simulation_page(found)
     return texts
 
 

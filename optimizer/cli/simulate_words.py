@@ -45,5 +45,6 @@ Withdraw = Annotated[float, typer.Option(min=0, help="Dollars a year taken out."
 Donate = Annotated[float, typer.Option(min=0, help="Dollars given each December.")]
 Lever = Annotated[list[str] | None, typer.Option(metavar="LEVER", help="Pull a lever; may be given several times, or all.")]
 Json = Annotated[Path | None, typer.Option(metavar="FILE", help="Write the answer as JSON; - prints it instead of the page.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE.html", help="Write a page with pictures.")]
 Csv = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the premiums as a table.")]
 Processes = Annotated[int, typer.Option(min=0, max=256, help="How many at once; 0 for all processors.")]

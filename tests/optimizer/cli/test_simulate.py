@@ -13,7 +13,7 @@ from optimizer.simulate.document import Simulation
 from optimizer.simulate.history import windows_of
 from optimizer.simulate.markets import made_up_sectors
 
-SMALL = ["simulate", "--paths", "3", "--years", "6", "--policy", "yearly", "--policy", "bands-edge", "--processes", "1"]
+SMALL = ["simulate", "--paths", "12", "--years", "6", "--policy", "yearly", "--policy", "bands-edge", "--processes", "1"]
 
 
 def write_prices(folder: Path, holes: bool = False) -> Path:
