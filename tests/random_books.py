@@ -82,12 +82,15 @@ def _segment(name: str, target: float) -> dict[str, Any]:
 
 
 def _lots(rng: random.Random, count: int, accounts: list[str]) -> list[dict[str, Any]]:
-    """Lots that add up to the targets, moved off them by a drift of the household's own."""
+    """Lots that add up to the targets, moved off them by a drift of the household's own; some funds reinvested lately."""
     tilt = {name: rng.lognormvariate(0, 0.1) for name in SEGMENTS}
+    reinvesting = {fund[0] for fund in rng.sample(FUNDS, rng.choice([0, 0, 1, 2, 3]))}
     by_segment: dict[str, list[dict[str, Any]]] = {name: [] for name in SEGMENTS}
     for number in range(count):
         symbol, segment, price, _, _ = FUNDS[number % len(FUNDS)] if number < len(FUNDS) else rng.choice(FUNDS)
-        age = rng.choice([10, 40, 200, 500, 1000, 2500])
+        age = rng.choice([40, 200, 500, 1000, 2500])
+        if symbol in reinvesting and rng.random() < 0.3:
+            age = 5
         lot = {
             "id": f"L{number}",
             "account": rng.choice(accounts),

@@ -86,10 +86,9 @@ def test_random_plans_keep_every_rule(batch: int) -> None:
         _check_wash_rule(problem, plan)
         _check_conservation(problem, plan)
         _check_bands(plan)
-        assert plan.certificate.status == "optimal", seed
+        assert plan.certificate.status == "optimal" or _loses_in_part(problem), seed
         assert abs(plan.tax.difference) <= 1, seed
-        assert plan.certificate.rounding >= -5, seed
-        assert plan.certificate.rounding <= 5 or _loses_in_part(problem), seed
+        assert abs(plan.certificate.rounding) <= 5, seed
     assert traded > 20
 
 
