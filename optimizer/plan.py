@@ -235,8 +235,8 @@ class Certificate(Document):
     bound: Dollars
     """The smallest of the dual bounds of all cases."""
     gap: Dollars
-    """`objective` less `bound`; 0 proves the plan optimal. A plan that has to give a loss up to a sheltered account may cost up to
-    this much more than another one would."""
+    """`objective` less `bound`; 0 proves the plan optimal. A plan that has to give a loss up to a sheltered account may
+    cost up to this much more than another one would."""
     rounding: Dollars
     """What rounding to tradeable shares, and orders of the size, number and fee wished for, add to the cost."""
     tradeable_bound: Dollars | None = None
