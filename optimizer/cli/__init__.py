@@ -30,6 +30,7 @@ from optimizer.cli import (
     report,
     schema,
     segments,
+    serve,
     simulate,
     solve,
     study,
@@ -78,6 +79,7 @@ app.command("simulate")(simulate.simulate)
 app.command("study")(study.study)
 app.command("replay")(replay.replay)
 app.command("schema")(schema.schema)
+app.command("serve")(serve.serve)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,6 +17,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("optimizer/report",),
     "fastapi": ("optimizer/web",),
     "pandas": ("optimizer/frames",),
+    "starlette": ("optimizer/web",),
+    "uvicorn": ("optimizer/web",),
     "joblib": ("optimizer/batch", "optimizer/simulate"),
     "ray": ("optimizer/batch",),
     "exchange_calendars": ("optimizer/simulate",),

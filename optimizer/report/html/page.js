@@ -2,7 +2,7 @@
 (() => {
   const PAPER_WIDTH = 680;
   const root = document.documentElement;
-  const places = [...document.querySelectorAll("[data-figure]")];
+  let places = [...document.querySelectorAll("[data-figure]")];
   const colour = (name) => getComputedStyle(root).getPropertyValue(name).trim();
 
   const draw = (place, width) => {
@@ -24,6 +24,7 @@
     if (next < places.length) { draw(places[next], 0); next += 1; setTimeout(drawNext, 0); }
   };
   drawNext();
+  window.addEventListener("figures", () => { places = [...document.querySelectorAll("[data-figure]")]; next = 0; drawNext(); });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(0));
   window.addEventListener("beforeprint", () => { root.classList.add("printing"); next = places.length; drawAll(PAPER_WIDTH); });
   window.addEventListener("afterprint", () => { root.classList.remove("printing"); drawAll(0); });

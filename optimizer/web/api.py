@@ -1,0 +1,158 @@
+"""The same as JSON: documents in, documents out, described at `/openapi.json`."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.web import work
+from optimizer.web.desk import Job
+from optimizer.web.guard import same
+from optimizer.web.view import DeskNow, secrets_of
+from optimizer.web.worker import Refusal
+
+
+class RefusedFault(BaseModel):
+    """One thing to mend."""
+
+    place: str
+    found: str
+    expected: str
+    step: str = ""
+
+
+class RefusalDocument(BaseModel):
+    """Why there is no answer."""
+
+    title: str
+    faults: list[RefusedFault] = []
+    lines: list[str] = []
+
+
+class JobDocument(BaseModel):
+    """How far a task is."""
+
+    job_id: str
+    name: str
+    state: Literal["waiting", "running", "done", "refused"]
+    step: str
+    done: int
+    total: int
+    seconds: float
+
+
+def refusal_document(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as it travels."""
+    faults = [RefusedFault(place=f.place, found=f.found, expected=f.expected, step=f.step) for f in refusal.faults]
+    return RefusalDocument(title=refusal.title, faults=faults, lines=list(refusal.lines)).model_dump()
+
+
+def job_document(job: Job) -> JobDocument:
+    """A task as it travels."""
+    return JobDocument(
+        job_id=job.job_id,
+        name=job.name,
+        state=job.state,
+        step=job.step,
+        done=job.done,
+        total=job.total,
+        seconds=round(job.seconds, 3),
+    )
+
+
+def spoken_for(request: Request) -> None:
+    """Refuse a change that comes with the session's cookie and without the secret of our pages.
+
+    Raises
+    ------
+    HTTPException
+        403 without either secret.
+    """
+    secrets = secrets_of(request)
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and same(token, secrets.token):
+        return
+    if not same(request.headers.get("x-form", ""), secrets.form):
+        raise HTTPException(403, "Send the token as `Authorization: Bearer TOKEN`.")
+
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    403: {"model": RefusalDocument, "description": "The request does not come from this session."},
+    404: {"model": RefusalDocument, "description": "There is no such thing."},
+    413: {"description": "More than is taken."},
+    422: {"model": RefusalDocument, "description": "What is wrong with the input, everything at once."},
+}
+Changes = Depends(spoken_for)
+JobId = Annotated[str, Path(max_length=64)]
+router = APIRouter(responses=REFUSALS, tags=["household"])
+
+
+def _sent(document: BaseModel) -> Response:
+    return Response(document.model_dump_json(), media_type="application/json")
+
+
+@router.get("/household", response_model=Problem)
+def household(desk: DeskNow) -> Response:
+    """The household as its files say it."""
+    return _sent(desk.household())
+
+
+@router.get("/draft", response_model=Problem)
+def draft(desk: DeskNow) -> Response:
+    """The question as it stands on the pages."""
+    return _sent(desk.draft())
+
+
+@router.put("/draft", response_model=Problem, dependencies=[Changes])
+def put_draft(desk: DeskNow, problem: Problem) -> Response:
+    """Take a question as the draft; the household's files stay as they are."""
+    return _sent(desk.put(problem))
+
+
+@router.delete("/draft", status_code=204, dependencies=[Changes])
+def drop_draft(desk: DeskNow) -> Response:
+    """Go back to what the files say."""
+    desk.drop()
+    return Response(status_code=204)
+
+
+@router.get("/plan", response_model=Plan)
+def plan(desk: DeskNow, compare: Annotated[bool, Query(description="Also work out what each lever saved.")] = False) -> Response:
+    """The plan of the draft."""
+    problem = desk.draft()
+    return _sent(desk.job(work.compared, "comparing", problem).result() if compare else desk.plan_now(problem))
+
+
+@router.post("/plan", response_model=Plan, dependencies=[Changes])
+def plan_of(desk: DeskNow, problem: Problem) -> Response:
+    """The plan of another question; the draft stays as it is."""
+    return _sent(desk.plan_now(problem))
+
+
+@router.get("/explain", response_model=Plan)
+def explain(desk: DeskNow) -> Response:
+    """The draft's plan with runners-up, prices of wishes and simpler rules."""
+    return _sent(desk.job(work.explained, "explaining every trade", desk.draft()).result())
+
+
+@router.get("/jobs/{job_id}")
+def job(desk: DeskNow, job_id: JobId) -> JobDocument:
+    """How far a task is."""
+    return job_document(_found(desk.find(job_id)))
+
+
+@router.delete("/jobs/{job_id}", dependencies=[Changes])
+def cancel(desk: DeskNow, job_id: JobId) -> JobDocument:
+    """Give a task up."""
+    found = _found(desk.find(job_id))
+    found.cancel()
+    return job_document(found)
+
+
+def _found(job: Job | None) -> Job:
+    if job is None:
+        raise HTTPException(404)
+    return job
