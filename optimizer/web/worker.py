@@ -5,6 +5,7 @@ the next question starts another.
 """
 
 import contextlib
+import importlib
 import multiprocessing
 import signal
 import threading
@@ -171,9 +172,7 @@ class Worker:
 def _serve(pipe: Connection) -> None:
     """The other process: answer until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, which ends this
-    import optimizer.rebalance
-
-    assert optimizer.rebalance
+    importlib.import_module("optimizer.rebalance")
     with contextlib.suppress(EOFError, OSError):
         while True:
             task, arguments = pipe.recv()
