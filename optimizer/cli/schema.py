@@ -15,6 +15,8 @@ class DocumentName(StrEnum):
     YEAR_END = "year-end"
     TAX = "tax"
     EVENTS = "events"
+    SIMULATION = "simulation"
+    STUDY = "study"
 
 
 def schema(
@@ -23,7 +25,7 @@ def schema(
         typer.Argument(
             metavar="DOCUMENT",
             help="`problem`, the whole question; `plan`, the whole answer; `year-end`, the answer over two years; "
-            "`tax`, a filer's year; `events`, a history.",
+            "`tax`, a filer's year; `events`, a history; `simulation` and `study`, what those commands answer.",
         ),
     ],
 ) -> None:
@@ -47,6 +49,14 @@ def _shape(document: DocumentName) -> dict[str, Any]:
         from lots.ledger.document import schema as events_schema
 
         return events_schema()
+    if document is DocumentName.SIMULATION:
+        from optimizer.simulate.document import Simulation
+
+        return Simulation.schema_parts()
+    if document is DocumentName.STUDY:
+        from optimizer.simulate.study_document import Study
+
+        return Study.schema_parts()
     if document is DocumentName.TAX:
         from optimizer.cli.tax_file import TaxFile
 

@@ -8,6 +8,7 @@ from optimizer.documents import Day, Document, Dollars, Fraction, PerYear, Posit
 
 Count = Annotated[int, Field(ge=0, json_schema_extra={"unit": "number"})]
 
+CalendarYear = Annotated[int, Field(json_schema_extra={"unit": "calendar year"})]
 Measure = Literal["before tax", "after tax each year", "after tax and sale"]
 Against = Literal["buy-and-hold", "market fund", "average segment"]
 
@@ -86,7 +87,7 @@ class Series(Document):
     policy: str
     value: tuple[PositiveDollars, ...]
     weights: tuple[tuple[Rate, ...], ...]
-    tax_years: tuple[int, ...]
+    tax_years: tuple[CalendarYear, ...]
     tax: tuple[Dollars, ...]
     """Tax of each year, dollars; below zero where a loss saves tax on other income."""
 

@@ -37,7 +37,7 @@ def numbers(schema: object, place: str = "") -> Iterator[tuple[str, dict[str, ob
             yield from numbers(part, f"{place}/{position}")
 
 
-@pytest.mark.parametrize("document", ["problem", "plan", "tax", "events"])
+@pytest.mark.parametrize("document", ["problem", "plan", "tax", "events", "simulation"])
 def test_every_number_of_a_schema_has_a_unit(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     """An outsider who writes a question must not have to guess whether 25 means dollars, shares or per cent."""
     assert main(["schema", document]) == Exit.DONE
