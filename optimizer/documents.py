@@ -50,6 +50,7 @@ BasisPoints = Annotated[Decimal, Field(ge=0, le=10000, allow_inf_nan=False), *_n
 SignedBasisPoints = Annotated[Decimal, Field(allow_inf_nan=False), *_number("basis points")]
 Step = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("as the field beside it says", exclusiveMinimum=0)]
 Years = Annotated[Decimal, Field(ge=0, le=100, allow_inf_nan=False), *_number("years", minimum=0)]
+Seconds = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("seconds", exclusiveMinimum=0)]
 PerYear = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), *_number("times a year", minimum=0)]
 Ratio = Annotated[Decimal, Field(allow_inf_nan=False), *_number("a ratio of two numbers with the same unit")]
 

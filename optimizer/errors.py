@@ -58,5 +58,19 @@ class ContradictoryOrders(PlanningError):  # noqa: N818 - an answer rather than 
         self.ways_out = ways_out
 
 
+class OutOfTime(PlanningError):  # noqa: N818 - an answer rather than a failure
+    """The time allowed was up before any plan was found; the caller allows more, or asks a smaller question.
+
+    Whether the orders can be carried out at all is then not known.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"No plan was found within the {self.seconds:g} seconds allowed."
+
+
 class SolverFailure(PlanningError):  # noqa: N818
     """The solver stopped without an answer; nobody but the authors can mend it, so it should be reported."""

@@ -21,6 +21,7 @@ from optimizer.documents import (
     Identifier,
     PositiveDollars,
     Rate,
+    Seconds,
     ShareCount,
     SignedBasisPoints,
     Step,
@@ -242,6 +243,12 @@ class Certificate(Document):
     tradeable_bound: Dollars | None = None
     """No plan in whole shares and such orders costs less; null where not all of them were searched."""
     status: Literal["optimal", "gap"]
+    """`gap` where a better plan by more than a cent was not ruled out."""
+    ended_by: Literal["proof", "tolerance", "time", "washing"] = "proof"
+    """Why no more was proven: nothing better is left; nothing better by what counts at this size; the time was up; or losses are
+    washed by the ledger in another order than the program took them. A plan with status `gap` and `proof` here does not say."""
+    time_limit: Seconds | None = None
+    """Seconds that the search was allowed; null for as long as it takes."""
     solver: str
     cases: tuple[CaseRow, ...]
 

@@ -3,6 +3,7 @@
 import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 from types import ModuleType
 
 from optimizer.check import faults_of
@@ -15,6 +16,8 @@ from optimizer.model.assemble import Model, assemble
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 
+NOT_COMPARED = "What each lever saved is left out: the time allowed was up before every step of it was proven."
+
 
 def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
     """Find the plan that brings every segment inside its band at the least cost, and prove it.
@@ -23,7 +26,8 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
     ----------
     problem : the household's question.
     compare : also solve the household with fewer levers and price the usual rule.
-    time_limit_seconds : stop each solve after this long and keep the best plan so far with its gap.
+    time_limit_seconds : search for this long at most, and keep the best plan so far with its gap. Compiling the question and
+        writing the plan down come on top, and a few seconds where the first plan or its whole shares are begun when time is up.
 
     Raises
     ------
@@ -31,6 +35,8 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
         If the problem contradicts itself or the law's data; every fault at its place.
     ContradictoryOrders
         If the household's orders cannot all be carried out, with the smallest set that collides.
+    OutOfTime
+        If the time is up before there is any plan.
 
     Examples
     --------
@@ -55,8 +61,14 @@ def checked(problem: Problem) -> Problem:
 
 def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:
     """Plan with a compiled program; raises as :func:`rebalance` does."""
+    started = monotonic()
     final = solved(model, time_limit_seconds)
-    return plan_of(model, final, climb(model, final) if compare else None, software_version())
+    left = None if time_limit_seconds is None else max(0.0, time_limit_seconds - (monotonic() - started))
+    comparison = climb(model, final, left) if compare else None
+    plan = plan_of(model, final, comparison, software_version(), time_limit_seconds)
+    if comparison is None and compare:
+        return plan.model_copy(update={"notes": (*plan.notes, NOT_COMPARED)})
+    return plan
 
 
 def solved(model: Model, time_limit_seconds: float | None = None) -> Step:

@@ -11,7 +11,7 @@ from types import FrameType
 
 from lots.errors import LotsError
 from lots.units import CENT, ZERO, Money
-from optimizer.errors import ContradictoryOrders, InputFaults, SolverFailure
+from optimizer.errors import ContradictoryOrders, InputFaults, OutOfTime, SolverFailure
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
@@ -102,7 +102,7 @@ def answer_of(problem: Problem, household: str, key: str, *, plan_all: bool, com
 
     Raises
     ------
-    InputFaults, ContradictoryOrders, SolverFailure, LotsError, TimeoutError, MemoryError
+    InputFaults, ContradictoryOrders, OutOfTime, SolverFailure, LotsError, TimeoutError, MemoryError
         As the plan raises them; :func:`fault_of` has the words.
     """
     standing = standing_of(problem)
@@ -139,7 +139,7 @@ def fault_of(error: BaseException) -> str:
         return "\n".join(f"{fault.place}: found {fault.found}; expected {fault.expected}" for fault in error.faults)
     if isinstance(error, ContradictoryOrders):
         return "orders that cannot be met together: " + "; ".join(error.orders)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError | OutOfTime):
         return "not done within the time allowed for one household"
     if isinstance(error, MemoryError):
         return "more memory needed than is allowed for one household"

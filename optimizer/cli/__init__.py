@@ -47,7 +47,8 @@ __all__ = ["Exit", "app", "main"]
 app = typer.Typer(
     name="bandwise",
     help="Keep a portfolio inside its bands at the least tax, lot by lot, with a proof.",
-    epilog="Exit codes: 0 done, 2 a fault in the input, 3 orders that contradict each other, 1 a fault of the program.",
+    epilog="Exit codes: 0 done, 2 a fault in the input, 3 orders that contradict each other, "
+    "4 no plan in the time allowed, 1 a fault of the program.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -20,6 +20,25 @@ Trades = Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the
 Question = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write the narrowed question as JSON, as `bandwise solve` reads it.")
 ]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        help="Search for this long at most and keep the best plan so far, with how much a better one could save. Reading, "
+        "compiling and writing come on top.",
+    ),
+]
+
+
+def time_limit_of(seconds: float | None) -> float | None:
+    """The seconds after `--time-limit`; a fault when they are no time."""
+    from math import isfinite
+
+    from optimizer.errors import Fault, InputFaults
+
+    if seconds is not None and not (isfinite(seconds) and seconds > 0):
+        raise InputFaults([Fault((), f"{seconds:g}", "seconds above zero, such as 10 or 0.5", where="--time-limit")])
+    return seconds
 
 
 def amount_of(word: str) -> Decimal:

@@ -7,7 +7,7 @@ import traceback
 from enum import IntEnum
 
 from lots.errors import LedgerError, LotsError, ReplayError
-from optimizer.errors import ContradictoryOrders, Fault, InputFaults, SolverFailure
+from optimizer.errors import ContradictoryOrders, Fault, InputFaults, OutOfTime, SolverFailure
 from optimizer.report.figures import plain
 
 TRACEBACK_VARIABLE = "BANDWISE_TRACEBACK"
@@ -24,6 +24,8 @@ class Exit(IntEnum):
     BUG = 1
     INPUT = 2
     CONTRADICTION = 3
+    TIME = 4
+    """No plan was found in the time allowed by `--time-limit`."""
     OUTSIDE = 10
     """`bandwise check` found a segment outside its band, or a day on which the calendar calls for trades."""
 
@@ -34,6 +36,8 @@ def tell(error: Exception) -> Exit:
         text, code = fault_list(error.faults), Exit.INPUT
     elif isinstance(error, ContradictoryOrders):
         text, code = _contradiction(error), Exit.CONTRADICTION
+    elif isinstance(error, OutOfTime):
+        text, code = _out_of_time(error), Exit.TIME
     elif isinstance(error, LotsError) and not isinstance(error, ReplayError):
         text, code = "\n".join(f"bandwise: {plain(line)}" for line in (*str(error).splitlines(), *_way(error))), Exit.INPUT
     elif isinstance(error, OSError) and error.errno in REFUSALS:
@@ -89,6 +93,13 @@ def _ways_out(error: ContradictoryOrders) -> str:
     ways = "\n".join(f"  - {plain(way)}" for way in error.ways_out)
     opening = "This is enough:" if len(error.ways_out) == 1 else "Any one of these is enough, the smallest first:"
     return f"\n{opening}\n\n{ways}\n"
+
+
+def _out_of_time(error: OutOfTime) -> str:
+    return (
+        f"bandwise: no plan was found within the {error.seconds:g} seconds allowed, and nothing was written.\n"
+        "Whether the orders can be carried out is not known. Allow more with --time-limit, or leave the option out."
+    )
 
 
 def _bug(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer.cli.asked import Trades
+from optimizer.cli.asked import TimeLimit, Trades
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
@@ -52,6 +52,7 @@ def plan(
         bool,
         typer.Option("--compare/--no-compare", help="Also work out what each lever saved; this takes several solves."),
     ] = True,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Plan a household's trades at the least tax, with a proof.
 
@@ -68,12 +69,12 @@ def plan(
     refuse_kinds(pages, "--report")
     named = {f"--report {path}": path for path in pages}
     refuse_targets({"--json": json, "--trades": trades, "--problem": problem, **named}, inputs_of(folder))
-    levers, kind = _levers(without or []), _kind(only)
+    levers, kind, seconds = _levers(without or []), _kind(only), _seconds(time_limit, explain)
 
     from optimizer.household import read_household
 
     question = _narrowed(read_household(folder).without(*levers), kind)
-    answer = _answer(question, compare and not kind, explain)
+    answer = _answer(question, compare and not kind, explain, seconds)
     texts = _results(question, answer, json, trades, problem) | report_texts(pages, answer, question)
     write_together(texts)
     if STANDARD not in texts:
@@ -88,14 +89,25 @@ def _narrowed(question: "Problem", kind: str | None) -> "Problem":
     return narrowed(question, Only(kind))
 
 
-def _answer(question: "Problem", compare: bool, explained: bool) -> "Plan":
+def _seconds(time_limit: float | None, explained: bool) -> float | None:
+    """The limit, which no explanation may stand beside: what it says of prices is true of a proven plan alone."""
+    from optimizer.cli.asked import time_limit_of
+    from optimizer.errors import Fault, InputFaults
+
+    if time_limit is None or not explained:
+        return time_limit_of(time_limit)
+    step = "Leave the limit out, or the explanation: it speaks of a plan that is proven."
+    raise InputFaults([Fault((), "a time limit beside --explain", "one of the two", step, where="--time-limit")])
+
+
+def _answer(question: "Problem", compare: bool, explained: bool, seconds: float | None) -> "Plan":
     if explained:
         from optimizer.questions.explain import explain
 
         return explain(question, compare)
     from optimizer.rebalance import rebalance
 
-    return rebalance(question, compare=compare)
+    return rebalance(question, compare=compare, time_limit_seconds=seconds)
 
 
 def _levers(words: list[str]) -> "list[Lever]":

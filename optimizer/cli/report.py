@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from optimizer.cli.asked import TimeLimit
+
 OUTPUT_HELP = "Write the plan as a page (.html) or a workbook (.xlsx); may be given several times; - prints the page."
 
 
@@ -42,17 +44,19 @@ def report(
     charts: Annotated[
         bool, typer.Option("--charts/--no-charts", help="Put figures and their script of 5 MB into the page.")
     ] = True,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Write a plan as a page for the browser, a workbook, a ticket of trades or a letter.
 
     The page is one file that opens offline, prints, and reads on a phone. From a PLAN.json alone it shows what the plan
     itself holds; with --problem, or made from DIR at once, also every lot, where things are held and the forecasts.
     """
+    from optimizer.cli.asked import time_limit_of
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
     from optimizer.cli.history import inputs_of
     from optimizer.cli.report_files import refuse_kinds, refuse_nothing, report_texts, shape_of, trade_texts
 
-    pages = output or []
+    pages, seconds = output or [], time_limit_of(time_limit)
     refuse_nothing((*pages, trades, letter))
     refuse_kinds(pages, "--output")
     write_trades = shape_of(shape)
@@ -62,7 +66,7 @@ def report(
 
     from optimizer.cli.report_source import plan_and_problem
 
-    answer, question = plan_and_problem(source, problem)
+    answer, question = plan_and_problem(source, problem, seconds)
     texts = report_texts(pages, answer, question, charts, frontier) | trade_texts(answer, question, trades, write_trades, letter)
     write_together(texts)
     if STANDARD not in texts:

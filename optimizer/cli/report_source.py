@@ -11,13 +11,14 @@ from optimizer.problem import Problem
 PROBLEM_FORMAT = str(Problem.model_fields["format"].default)
 
 
-def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | None]:
+def plan_and_problem(source: Path, asked: Path | None, seconds: float | None = None) -> tuple[Plan, Problem | None]:
     """Read or make the plan, and find its question.
 
     Parameters
     ----------
     source : a plan, a problem, or a household's folder; the last two are planned.
     asked : where the question is, beside a plan; None when it is not at hand.
+    seconds : how long a plan may be searched for; None for as long as it takes.
 
     Raises
     ------
@@ -29,7 +30,10 @@ def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | 
         if asked is not None:
             found = "a question beside a source that already is one"
             raise InputFaults([Fault((), found, "--problem only beside a plan", where="--problem")])
-        return _planned(source, text)
+        return _planned(source, text, seconds)
+    if seconds is not None:
+        found = "a time limit beside a plan that is made already"
+        raise InputFaults([Fault((), found, "--time-limit only where a plan is searched for", where="--time-limit")])
     with naming(source):
         plan = Plan.from_json(text)
     if asked is None:
@@ -40,11 +44,11 @@ def plan_and_problem(source: Path, asked: Path | None) -> tuple[Plan, Problem | 
     return plan, question_of(plan, _read(asked, "" if asked.is_dir() else read_text(asked)))
 
 
-def _planned(source: Path, text: str) -> tuple[Plan, Problem]:
+def _planned(source: Path, text: str, seconds: float | None) -> tuple[Plan, Problem]:
     from optimizer.rebalance import rebalance
 
     question = _read(source, text)
-    return rebalance(question), question
+    return rebalance(question, time_limit_seconds=seconds), question
 
 
 def _read(place: Path, text: str) -> Problem:

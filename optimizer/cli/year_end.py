@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer.cli.asked import Json
+from optimizer.cli.asked import Json, TimeLimit
 
 if TYPE_CHECKING:
     from optimizer.problem import Problem
@@ -32,6 +32,7 @@ def year_end(
         ),
     ] = None,
     within: Annotated[int, typer.Option(metavar="DAYS", help="List lots that turn long-term within so many days.")] = 75,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Plan this year's end and January together: two tax years in one program, with a proof.
 
@@ -39,6 +40,7 @@ def year_end(
     on losses and gains to date; what this year's loss leaves over goes into next year; a sale at a loss closes purchases on both
     sides of New Year. Where next year's figures are not published, this year's stand in and the page says so.
     """
+    from optimizer.cli.asked import time_limit_of
     from optimizer.cli.files import STANDARD, write_together
     from optimizer.errors import Fault, InputFaults
 
@@ -50,6 +52,7 @@ def year_end(
         faults.append(Fault((), str(within), f"days from 0 to {LONGEST_DAYS}", where="--within"))
     if faults:
         raise InputFaults(faults)
+    seconds = time_limit_of(time_limit)
     question = _question(place, targets)
     if bands_by:
         following = question.next_year.model_copy(update={"bands_by": bands_by})
@@ -58,7 +61,7 @@ def year_end(
     from optimizer.questions.year_end import year_end as ask
     from optimizer.report.tickets import ticket_csv
 
-    answer = ask(question, within)
+    answer = ask(question, within, seconds)
     results = {json: answer.to_json, problem: question.to_json}
     results |= {december: lambda: ticket_csv(answer.this_year), january: lambda: ticket_csv(answer.next_year)}
     texts = {path: text() for path, text in results.items() if path is not None}

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from math import inf
+from time import monotonic
 
 from lots.units import ZERO, Money, cents
+from optimizer.errors import OutOfTime
 from optimizer.explain.usual import usual_orders
 from optimizer.model.assemble import Model
 from optimizer.plan import Comparison, CostSummary, LeverRow
@@ -34,14 +37,21 @@ def step_of(
     levers: frozenset[Lever],
     time_limit_seconds: float | None = None,
 ) -> Step | None:
-    """Solve, round and replay under a set of levers; None when the orders contradict each other."""
+    """Solve, round and replay under a set of levers; None when the orders contradict each other.
+
+    Raises
+    ------
+    OutOfTime
+        If the time is up before there is any plan.
+    """
+    until = inf if time_limit_seconds is None else monotonic() + time_limit_seconds
     optimum = optimum_of(model, levers, time_limit_seconds)
     if optimum is None:
         return None
     rounded = priced(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
     if model.whole is None:
         return rounded
-    found = tradeable_plan(model, optimum, levers)
+    found = tradeable_plan(model, optimum, levers, until - monotonic())
     if found is None:
         return rounded
     optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound)
@@ -56,17 +66,24 @@ def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step
     return Step(orders, replayed, cost_of(model, orders, replayed), sum(breaches(model, orders), ZERO), optimum)
 
 
-def compare(model: Model, final: Step) -> Comparison:
+def compare(model: Model, final: Step, time_limit_seconds: float | None = None) -> Comparison | None:
     """Climb the ladder of the problem's levers; its last rung is the plan itself.
 
     The rungs below it are counted in parts of shares: nobody trades them, and what whole shares leave over would hide what a
-    lever saves.
+    lever saves. Where the time is up before every rung is proven there is no ladder, because a rung that is merely the best
+    found so far would say too much of the lever after it.
     """
+    until = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     fine = model.in_fractions()
     levers = [lever for lever in Lever if lever in model.problem.levers]
     rungs: list[tuple[Lever | None, Step]] = []
     for count in range(len(levers)):
-        step = step_of(fine, frozenset(levers[:count]))
+        try:
+            step = step_of(fine, frozenset(levers[:count]), None if until is None else max(0.0, until - monotonic()))
+        except OutOfTime:
+            return None
+        if step is not None and step.optimum is not None and step.optimum.is_cut_short:
+            return None
         if step is not None:
             rungs.append((levers[count - 1] if count else None, step))
     rungs.append((levers[-1] if levers else None, final))

@@ -43,7 +43,9 @@ from optimizer.targets.drift import drifts_of, household_value, segment_values
 WEIGHT = Decimal("1e-8")
 
 
-def plan_of(model: Model, step: Step, comparison: Comparison | None, version: str) -> Plan:
+def plan_of(
+    model: Model, step: Step, comparison: Comparison | None, version: str, time_limit_seconds: float | None = None
+) -> Plan:
     """Write the plan down."""
     problem, orders = model.problem, step.orders
     assert step.optimum is not None
@@ -67,7 +69,7 @@ def plan_of(model: Model, step: Step, comparison: Comparison | None, version: st
         cash=_cash(problem, orders),
         tax=_tax(model, step),
         cost=step.cost,
-        certificate=_certificate(model, step.optimum, step),
+        certificate=_certificate(model, step.optimum, step, time_limit_seconds),
         comparison=comparison,
         buy_bans=(bans := _bans(model, reasons)),
         reinvestments=reinvestment_rows(model, bans),
@@ -234,7 +236,7 @@ def _tax(model: Model, step: Step) -> TaxSummary:
     )
 
 
-def _certificate(model: Model, optimum: Optimum, step: Step) -> Certificate:
+def _certificate(model: Model, optimum: Optimum, step: Step, time_limit_seconds: float | None) -> Certificate:
     given_up = _given_up(model, optimum, step)
     objective, rounded_total = from_float(optimum.objective, CENT) + given_up, step.cost.total
     gap = from_float(optimum.gap, Decimal("0.0001")) + given_up
@@ -245,6 +247,8 @@ def _certificate(model: Model, optimum: Optimum, step: Step) -> Certificate:
         rounding=rounded_total - objective,
         tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
         status="optimal" if gap <= CENT else "gap",
+        ended_by=_ended_by(optimum, gap),
+        time_limit=None if time_limit_seconds is None else Decimal(repr(time_limit_seconds)),
         solver=SOLVER if model.tracking is None else CONIC,
         cases=tuple(
             CaseRow(
@@ -256,6 +260,15 @@ def _certificate(model: Model, optimum: Optimum, step: Step) -> Certificate:
             for case in optimum.cases
         ),
     )
+
+
+def _ended_by(optimum: Optimum, gap: Money) -> Literal["proof", "tolerance", "time", "washing"]:
+    """Why a gap is left, the weightiest reason first."""
+    if gap <= CENT:
+        return "proof"
+    if optimum.is_cut_short:
+        return "time"
+    return "tolerance" if optimum.gap > to_float(CENT) else "washing"
 
 
 def _given_up(model: Model, optimum: Optimum, step: Step) -> Money:
@@ -270,8 +283,8 @@ def _given_up(model: Model, optimum: Optimum, step: Step) -> Money:
 
 
 def _has_bound(case: CaseResult) -> bool:
-    """Whether a case was solved to its optimum, or ruled out by a bound while others were solved."""
-    return isfinite(case.solved.bound) and (case.solved.amounts is not None or case.solved.status == "ruled out")
+    """Whether something is known of what a case costs at least; nothing is of one that holds no plan at all."""
+    return isfinite(case.solved.bound)
 
 
 def _bans(model: Model, reasons: Reasons) -> tuple[BuyBan, ...]:

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from optimizer.plan import Plan, YearTax
+from optimizer.plan import Certificate, Plan, YearTax
 from optimizer.report.figures import CENT, cents, change, plain, plural
 from optimizer.report.layout import figure_table
 from optimizer.report.returns import margins_table, return_table
@@ -97,7 +97,8 @@ def certificate_text(plan: Plan) -> Text:
     else:
         text.append("A cheaper plan has not been ruled out: ", "yellow")
         text.append(f"no plan can cost less than {cents(proof.bound)}, and the cheapest one found costs {cents(proof.objective)}")
-        text.append(f" before rounding to tradeable shares (gap {cents(proof.gap)}).")
+        text.append(f" before rounding to tradeable shares (gap {cents(proof.gap)}{_part(proof)}).")
+        text.append(_why_not_proven(proof))
     text.append(f" {_rounding(plan)}")
     solved = [case for case in proof.cases if case.bound is not None]
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
@@ -105,9 +106,32 @@ def certificate_text(plan: Plan) -> Text:
         tried = plural(len(proof.cases), "case")
         ruled_out = any(case.objective is None for case in solved)
         found = "each solved or ruled out by its own bound" if ruled_out else "each solved to its own bound"
+        found = "each with its own bound" if proof.ended_by == "time" else found
         text.append(f" The tax law was taken apart into {tried}, {found} by {plain(proof.solver)}; the")
         text.append(f" lowest bound is that of {plain(best.name)!r}.")
     return text
+
+
+def _part(proof: Certificate) -> str:
+    """The gap as a part of what the plan costs, after a comma; nothing where the plan costs next to nothing."""
+    if abs(proof.objective) < 1:
+        return ""
+    part = 100 * proof.gap / abs(proof.objective)
+    return f", {part:.2g} % of the cost" if part < 1 else f", {part:,.0f} % of the cost"
+
+
+def _why_not_proven(proof: Certificate) -> str:
+    """Why the search ended before nothing better was left, and what that may cost."""
+    most = f"another plan could save at most {cents(proof.gap)} more."
+    if proof.ended_by == "time":
+        limit = "" if proof.time_limit is None else f" of {proof.time_limit.normalize():f} s"
+        step = "" if proof.time_limit is None else " More time may find a better plan, or prove this one."
+        return f" The search was stopped when its time{limit} was up: {most}{step}"
+    if proof.ended_by == "tolerance":
+        return f" At this size the search ends once what is left to find is small beside the cost: {most}"
+    if proof.ended_by == "washing":
+        return f" The program leaves open which of several losses a sheltered account washes, and the ledger does not: {most}"
+    return ""
 
 
 def _rounding(plan: Plan) -> str:

@@ -55,7 +55,8 @@ def proof(plan: Plan) -> str:
     short, below = distance(plan), "and the certificate below has the numbers."
     whole = "household" if plan.scope.only == "everything" else "question"
     if plan.certificate.status != "optimal":
-        return f"This plan is not proven to be the cheapest: another may cost up to {cents(short)} less."
+        why = "The search was out of time before this plan was" if plan.certificate.ended_by == "time" else "This plan is not"
+        return f"{why} proven to be the cheapest: another may cost up to {cents(short)} less."
     if short < CENT:
         return f"No plan for this {whole} costs less: that is proven, {below}"
     if short <= DOLLAR:

@@ -23,10 +23,10 @@ import numpy as np
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.blocks.wash import WashAxis, WashState, with_group
-from optimizer.solve.solvers import Amounts, Solved, settle, solve
+from optimizer.solve.session import TIME_LIMIT
+from optimizer.solve.solvers import Amounts, Solved, settle, solve, solving_until
+from optimizer.solve.washing_order import CLEAN, disorder, end_of_washing
 
-CLEAN = 1e-6
-"""Dollars; less than this bought, kept or sold at a loss is the solver's rounding noise."""
 CENT = 0.01
 """Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 TOLERANCE = 1e-3
@@ -44,6 +44,8 @@ PART = 5e-5
 """That part, half of a hundredth of a per cent."""
 ROUNDS = 8
 """Times that families in doubt are tried before branching begins; each round needs one settled for good by the one before."""
+GRACE = 2.0
+"""Seconds in which an answer at hand is made a plan once the time is up, where there is no plan yet."""
 ROUNDED_EVERY = 16
 """Branches after which the search looks for a plan near the branch at hand."""
 
@@ -101,6 +103,8 @@ class WashSearch:
     best: Solved | None = None
     given_up: float = np.inf
     settled: Settled = field(default_factory=Settled)
+    is_cut: bool = False
+    """Whether a branch was given up because the time was up in the middle of its solve."""
     root: Solved = NOT_STARTED
     rises: dict[int, dict[bool, float]] = field(default_factory=dict)
     """How much each answer to a family's question raised the bound when it was tried."""
@@ -116,8 +120,9 @@ class WashSearch:
         return self.cost if self.cost == np.inf else self.cost - max(ends.enough(self.cost), tolerance_of(self.model, self.cost))
 
     def is_late(self, ends: "_Ends") -> bool:
-        """Whether the time is up and there is a plan."""
-        return self.cost < np.inf and monotonic() - self.started > ends.seconds
+        """Whether the time is up; a limit of the search's own waits for a first plan."""
+        is_up = monotonic() - self.started > ends.seconds
+        return is_up and (self.cost < np.inf or self.time_limit_seconds is not None)
 
     def start(self, cutoff: float, at_root: Callable[[Solved], None] | None = None) -> None:
         """Solve with nothing settled; where several families are in doubt, settle what can be and find a first plan."""
@@ -136,7 +141,8 @@ class WashSearch:
         """Branch until nothing open can beat the best plan, or `cutoff`, the cost of a plan known from elsewhere."""
         self.cutoff, root = cutoff, self.root
         if root.amounts is None:
-            return root if self.best is None else _closed(self.best, min(root.bound, self.given_up))
+            bound = min(root.bound, self.given_up)
+            return replace(root, bound=bound) if self.best is None else _closed(self.best, bound)
         model, order = self.model, count()
         if self.time_limit_seconds is None:
             self.started = monotonic()
@@ -147,8 +153,9 @@ class WashSearch:
             if bound >= self.limit(ends) or found.amounts is None:
                 return _closed(self.best, min(bound, self.given_up))
             if self.is_late(ends):
-                closed = _closed(self.best, min(bound, self.given_up))
-                return replace(closed, status="time limit")
+                if self.cost == np.inf:
+                    self.best = self._first_plan(settled, found)
+                return replace(_closed(self.best, min(bound, self.given_up)), status=TIME_LIMIT)
             children = self._children(settled, found)
             if not children:
                 self.best, self.given_up = _better(self.best, _in_lots(model, found, settled)), min(self.given_up, bound)
@@ -159,11 +166,28 @@ class WashSearch:
                 reached = max(bound, child.bound)
                 if child.amounts is not None and reached < self.limit(ends):
                     heapq.heappush(open_branches, (reached, next(order), tried, child))
-                elif child.amounts is not None:
-                    self.given_up = min(self.given_up, reached)
+                else:
+                    self.given_up, self.is_cut = min(self.given_up, reached), self.is_cut or child.status == TIME_LIMIT
         if self.best is None and self.given_up == np.inf:
             return Solved("infeasible", np.inf, np.inf, None)
-        return _closed(self.best, self.given_up)
+        closed = _closed(self.best, self.given_up)
+        return replace(closed, status=TIME_LIMIT) if self.is_cut else closed
+
+    def _first_plan(self, settled: Settled, found: Solved) -> Solved | None:
+        """A plan near an answer at hand: groups by their larger side, or without losses, or the better branch again and again."""
+        assert found.amounts is not None
+        until, groups = monotonic() + GRACE, self.model.wash_axis
+        kept = {n: WashState.BOUGHT for n, group in enumerate(groups) if group.kept}
+        without = dict.fromkeys(range(len(groups)), WashState.BOUGHT)
+        with solving_until(self.model, until):
+            tried = (replace(settled, states={**states, **settled.states}) for states in ({}, kept, without))
+            plan = next((plan for each in tried if (plan := _rounded(self.model, each, found.amounts))), None)
+            while plan is None and found.amounts is not None and monotonic() < until:
+                children = self._children(settled, found)
+                if not children:
+                    return _in_lots(self.model, found, settled)
+                settled, found = min(((child, _branch(self.model, child)) for child in children), key=lambda pair: pair[1].bound)
+        return plan
 
     def _children(self, settled: Settled, found: Solved) -> list[Settled]:
         """The answers to the question that is put next: to a family where one is in doubt, else to a group."""
@@ -195,6 +219,9 @@ class WashSearch:
             if self.settled == before or self._is_out_of_time():
                 return
             found = _branch(self.model, self.settled)
+            if found.status == TIME_LIMIT:
+                self.settled = before
+                return
             self.root = replace(found, bound=max(found.bound, self.root.bound))
             if self.root.amounts is None or self.root.bound >= self.limit(ends):
                 return
@@ -203,7 +230,7 @@ class WashSearch:
         return self.time_limit_seconds is not None and monotonic() - self.started > self.time_limit_seconds
 
     def _trial(self, family: int, answer: bool) -> float:
-        bound = _branch(self.model, self.settled.with_family(family, answer)).bound
+        bound = max(self.root.bound, _branch(self.model, self.settled.with_family(family, answer)).bound)
         self.rises.setdefault(family, {})[answer] = bound - self.root.bound
         return bound
 
@@ -305,7 +332,7 @@ def settled_by(model: Model, amounts: Amounts) -> Settled:
             state = WashState.HARVESTED
         cuts = {}
         if state is WashState.HARVESTED and group.kept > 0:
-            end = _end_of_washing(model, n, amounts)
+            end = end_of_washing(model, n, amounts)
             cuts = {n: (end, end)}
         found = Settled({**found.states, n: state}, {**found.cuts, **cuts})
     return found
@@ -325,11 +352,11 @@ def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]
         if model.wash_axis[worst].kept > 0:
             states.append(WashState.WASHED)
         return [replace(settled, states={**settled.states, worst: state}) for state in states]
-    disorder = {n: _disorder(model, n, amounts) for n, group in enumerate(model.wash_axis) if group.kept > 0}
-    worst = max(disorder, key=lambda n: disorder[n], default=None)
-    if worst is None or disorder[worst] <= CENT:
+    disorders = {n: disorder(model, n, amounts) for n, group in enumerate(model.wash_axis) if group.kept > 0}
+    worst = max(disorders, key=lambda n: disorders[n], default=None)
+    if worst is None or disorders[worst] <= CENT:
         return []
-    end, last = _end_of_washing(model, worst, amounts), len(model.wash_axis[worst].loss) - 1
+    end, last = end_of_washing(model, worst, amounts), len(model.wash_axis[worst].loss) - 1
     low, high = settled.cuts.get(worst, (0, last))
     split = min(max(end, low), high - 1)
     harvested = {**settled.states, worst: WashState.HARVESTED}
@@ -370,27 +397,3 @@ def _odds(model: Model, amounts: Amounts, settled: Settled) -> Vector:
             found[n] = sold[n]
     found[list(settled.states)] = 0.0
     return found
-
-
-def _in_order(model: Model, n: int, amounts: Amounts) -> Vector:
-    """Dollars of each row of a group that are washed when the earliest lots are washed first."""
-    rows = model.washed.of == n
-    price = model.axes.lots.price[model.washed.lots[rows]]
-    shares = float((amounts.washed[rows] / price).sum())
-    sold = amounts.sold[model.washed.lots[rows]] / price
-    before = np.concatenate([[0.0], np.cumsum(sold)[:-1]])
-    found: Vector = np.clip(shares - before, 0.0, sold) * price
-    return found
-
-
-def _disorder(model: Model, n: int, amounts: Amounts) -> float:
-    """Dollars of loss counted of lots that are washed and the other way round."""
-    rows = model.washed.of == n
-    off = _in_order(model, n, amounts) - amounts.washed[rows]
-    return float(np.abs(model.axes.lots.gain_ratio[model.washed.lots[rows]] * off).sum())
-
-
-def _end_of_washing(model: Model, n: int, amounts: Amounts) -> int:
-    """The last place that is washed at all when the earliest lots are washed first."""
-    washed = np.flatnonzero(_in_order(model, n, amounts) > CLEAN)
-    return int(washed[-1]) if len(washed) else 0

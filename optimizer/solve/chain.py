@@ -6,26 +6,30 @@ rest of the cost from below for every plan, because it is convex. With it a case
 has a bound; cases are solved from the least bound up until no bound lies under the best plan.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 
 import numpy as np
 
+from optimizer.errors import OutOfTime
 from optimizer.model.assemble import Model
 from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
-from optimizer.solve.branch import WashSearch, settled_by, solve_with_wash_rule, tolerance_of
+from optimizer.solve.branch import GRACE, WashSearch, settled_by, solve_with_wash_rule, tolerance_of
 from optimizer.solve.flat_price import FlatPrice, flat_price
-from optimizer.solve.solvers import Amounts, Solved, Tradeable, solve_whole
+from optimizer.solve.session import TIME_LIMIT
+from optimizer.solve.solvers import NOT_SOLVED, WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
 
 FEW = 64
 """With more cases, finding the one that holds the year as it is takes longer than a solve too many."""
 ORDER_SECONDS = 10.0
 """Seconds in which orders are chosen; the gap that is left is stated."""
+LATE = 0.05
+"""Seconds before its end within which a search without an answer was ended by its clock."""
 TOLERANCE = 0.005
 """Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
 
@@ -54,56 +58,105 @@ class Optimum:
         """Dollars by which a better plan could at most be better."""
         return max(0.0, self.objective - self.bound)
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the time was up before nothing was left to look for."""
+        return self.gap > 2 * TOLERANCE and any(case.solved.status == TIME_LIMIT for case in self.cases)
+
 
 def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
     """Solve every case under a set of levers that could hold the best plan; None when no case has a plan.
 
-    A case whose bound reaches a plan known from another case is cut off there, and its bound still counts.
+    A case whose bound reaches a plan known from another case is cut off there, and its bound still counts. When the time is up
+    the best plan so far is the answer; a case that was not solved by then has the bound that the prices of others give it.
+
+    Raises
+    ------
+    OutOfTime
+        If the time is up before there is any plan.
     """
-    if isinstance(model.year, YearReturn):
-        return _optimum_of_return(model, model.year, levers, time_limit_seconds)
-    if model.tracking is not None:
-        return _least(_one_after_the_other(model, levers, time_limit_seconds))
+    deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
+    with solving_until(model, deadline):
+        if isinstance(model.year, YearReturn):
+            results = _results_of_return(model, model.year, levers, deadline)
+        elif model.tracking is not None:
+            results = _one_after_the_other(model, levers, deadline)
+        else:
+            results = _side_by_side(model, levers, deadline)
+    best = min(results, key=lambda result: result.solved.objective)
+    if best.solved.amounts is not None:
+        return _optimum(best, results)
+    if time_limit_seconds is not None and any(result.solved.status == TIME_LIMIT for result in results):
+        raise OutOfTime(time_limit_seconds)
+    return None
+
+
+def _left(deadline: float | None) -> float | None:
+    """Seconds left, none once the time is up; None without a limit."""
+    return None if deadline is None else max(0.0, deadline - monotonic())
+
+
+def _side_by_side(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
+    """Every case is begun before any is finished, so that the better plan is known when the other is."""
     searches: list[WashSearch] = []
+    prices: list[FlatPrice] = []
     for case in model.cases:
         model.choose(case, levers)
-        search = WashSearch(model, time_limit_seconds)
-        search.start(min((each.cost for each in searches), default=inf))
+        search = WashSearch(model, _left(deadline))
+        learn = None if deadline is None else _learning(model, case, prices)
+        search.start(min((each.cost for each in searches), default=inf), learn)
         searches.append(search)
     results: dict[int, CaseResult] = {}
     for n in sorted(range(len(searches)), key=lambda n: searches[n].cost):
         model.choose(model.cases[n], levers)
         known = min((each.cost for each in searches), default=inf)
         results[n] = CaseResult(model.cases[n].name, searches[n].finish(known))
-    return _least([results[n] for n in range(len(searches))])
+    return [_bounded(model, levers, n, results[n], prices) for n in range(len(searches))]
 
 
-def _one_after_the_other(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None) -> list[CaseResult]:
+def _learning(model: Model, case: TaxCase | LinearCase, prices: list[FlatPrice]) -> Callable[[Solved], None]:
+    """Keeps the prices that the case at hand tells."""
+    assert isinstance(case, TaxCase)
+    return lambda root: prices.append(flat_price(model, root, case))
+
+
+def _bounded(model: Model, levers: frozenset[Lever], n: int, result: CaseResult, prices: list[FlatPrice]) -> CaseResult:
+    """A case that the time did not suffice for, with a bound that other cases' prices give it, or else its own solve.
+
+    Without any plan the bound serves nobody, and it is left as it is.
+    """
+    case = model.cases[n]
+    if result.solved.bound > -inf or not prices or not isinstance(case, TaxCase):
+        return result
+    least = max(price.least(case) for price in prices)
+    if least == -inf:
+        model.choose(case, levers)
+        with solving_until(model, None):
+            root = WashSearch(model)
+            root.start(inf)
+        least = root.root.bound
+    return replace(result, solved=replace(result.solved, bound=least))
+
+
+def _one_after_the_other(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
     """Beside a cone a solve costs more than a bound, so a case is first bounded by the prices of the cases before it."""
     results: list[CaseResult] = []
     prices: list[FlatPrice] = []
-    for case in model.cases:
+    for n, case in enumerate(model.cases):
         assert isinstance(case, TaxCase)
         known = min((result.solved.objective for result in results), default=inf)
         least = max((price.least(case) for price in prices), default=-inf)
         if least >= known:
             results.append(CaseResult(case.name, _ruled_out(least)))
             continue
-        model.choose(case, levers)
-
-        def learn(root: Solved, case: TaxCase = case) -> None:
-            prices.append(flat_price(model, root, case))
-
-        results.append(CaseResult(case.name, solve_with_wash_rule(model, known, time_limit_seconds, learn)))
+        if deadline is not None and monotonic() > deadline and known < inf:
+            found = CaseResult(case.name, replace(NOT_SOLVED, bound=least))
+        else:
+            model.choose(case, levers)
+            solved = solve_with_wash_rule(model, known, _left(deadline), _learning(model, case, prices))
+            found = CaseResult(case.name, replace(solved, bound=max(solved.bound, least)))
+        results.append(_bounded(model, levers, n, found, prices))
     return results
-
-
-def _least(results: list[CaseResult]) -> Optimum | None:
-    """The best plan of the cases, none where no case has one."""
-    best = min(results, key=lambda result: result.solved.objective)
-    if best.solved.amounts is None:
-        return None
-    return _optimum(best, results)
 
 
 def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
@@ -145,7 +198,7 @@ class _Search:
         while True:
             limit = self.best if self.best == inf else self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
             waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < limit]
-            if not waiting or (self.is_late and self.best < inf):
+            if not waiting or self.is_late:
                 return
             n = min(waiting, key=lambda n: self.bounds[n])
             if self.told.get(n, 0) < len(self.prices):
@@ -155,22 +208,24 @@ class _Search:
 
     def solve(self, n: int, levers: frozenset[Lever]) -> None:
         """Solve a case of the household, and learn its prices."""
-        left = None if self.deadline is None else self.deadline - monotonic()
         self.model.choose(self.cases[n], levers)
 
         def learn(root: Solved) -> None:
             self.prices.append(self._price(root))
 
-        self.solved[n] = solve_with_wash_rule(self.model, self.best, left, learn)
+        self.solved[n] = solve_with_wash_rule(self.model, self.best, _left(self.deadline), learn)
 
     def result(self, n: int) -> Solved:
         """What is known of a case in the end; one that was not solved has a bound all the same."""
         if n in self.solved:
-            return self.solved[n]
+            solved = self.solved[n]
+            if solved.bound == -inf:
+                self._bring_up_to_date(n)
+            return replace(solved, bound=max(solved.bound, self.bounds[n]))
         is_open = self.bounds[n] < self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
         if is_open:
             self._bring_up_to_date(n)
-        return Solved("time limit", inf, self.bounds[n], None) if is_open else _ruled_out(self.bounds[n])
+        return Solved(TIME_LIMIT, inf, self.bounds[n], None) if is_open else _ruled_out(self.bounds[n])
 
     def _bring_up_to_date(self, n: int) -> None:
         for slope, offset in self.prices[self.told.get(n, 0) :]:
@@ -186,20 +241,18 @@ class _Search:
         return slope, rest - (root.objective - root.bound) - float(slope @ root.amounts.z)
 
 
-def _optimum_of_return(
-    model: Model, year: YearReturn, levers: frozenset[Lever], time_limit_seconds: float | None
-) -> Optimum | None:
+def _results_of_return(model: Model, year: YearReturn, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
+    """Every case of a whole return, solved or ruled out by a bound."""
     cases = tuple(case for case in model.cases if isinstance(case, LinearCase))
     lower, upper = model.year_cases.lower, model.year_cases.upper
     programs = [CaseProgram(case, lower, upper) for case in cases]
-    deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     search = _Search(model, year, cases, programs, [-inf] * len(cases), deadline=deadline)
     if len(cases) <= FEW:
         untouched = np.clip(_untouched(model), lower, upper)
         search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers)
     for n in search.open():
         search.solve(n, levers)
-    return _least([CaseResult(case.name, search.result(n)) for n, case in enumerate(cases)])
+    return [CaseResult(case.name, search.result(n)) for n, case in enumerate(cases)]
 
 
 def _ruled_out(bound: float) -> Solved:
@@ -220,13 +273,16 @@ class TradeablePlan:
     bound: float | None
 
 
-def tradeable_plan(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> TradeablePlan | None:
+def tradeable_plan(
+    model: Model, optimum: Optimum, levers: frozenset[Lever], seconds: float | None = None
+) -> TradeablePlan | None:
     """The optimum in whole shares and orders of the size, number and fee wished for; None where there is none.
 
     Whole shares alone keep the optimum's tax case, lots, harvests and flows, because a cent of cash that no whole share uses up
     is no reason to split a withdrawal over accounts. Orders are chosen among all lots and in every tax case that could be better,
-    the optimum's first, until the time for it is up.
+    the optimum's first, until the time for it is up: of `seconds` that are left of a limit, though never less than a moment.
     """
+    allowed = inf if seconds is None else max(GRACE, seconds)
     places = sorted(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
     if model.choice is None:
         model.choose(model.cases[places[0]], levers)
@@ -234,16 +290,16 @@ def tradeable_plan(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> 
         model.decide(settled.states, settled.cuts)
         amounts = optimum.amounts
         model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
-        found = solve_whole(model)
+        found = solve_whole(model, min(WHOLE_SECONDS, allowed))
         return None if found is None else TradeablePlan(found.amounts, None)
-    started, bounds = monotonic(), list[float]()
+    until, bounds = monotonic() + min(ORDER_SECONDS, allowed), list[float]()
     best: Tradeable | None = None
     for place in places:
         case_bound = optimum.cases[place].solved.bound
         if best is not None and case_bound >= best.objective - TOLERANCE:
             bounds.append(case_bound)
             continue
-        left = ORDER_SECONDS - (monotonic() - started)
+        left = until - monotonic()
         if left <= 0:
             bounds.append(case_bound)
             continue
@@ -252,7 +308,7 @@ def tradeable_plan(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> 
         if found is not None:
             bounds.append(max(case_bound, found.bound))
             best = found if best is None or found.objective < best.objective else best
-        elif monotonic() - started >= ORDER_SECONDS:
+        elif monotonic() >= until - LATE:
             bounds.append(case_bound)
     if best is None:
         return None

@@ -9,6 +9,7 @@ each name gains or loses, which lots are sold is a linear program, whose vertex 
 """
 
 from dataclasses import dataclass, replace
+from time import monotonic
 
 import clarabel
 import cvxpy as cp
@@ -19,7 +20,7 @@ from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Mask, Vector
 from optimizer.model.blocks.tracking import UNIT, Tracking
-from optimizer.solve.session import Answer, Numbers, Session
+from optimizer.solve.session import TIME_LIMIT, Answer, Numbers, Session
 
 NAME = "Clarabel and HiGHS"
 TRACE = 0.05
@@ -80,10 +81,11 @@ def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
     cone_rows, inside, at_limit = _cones(model.tracking, session, margin_of(model))
     matrix = sparse.csc_matrix(sparse.vstack([rows, *cone_rows]))
     cones = [*cones, *(clarabel.SecondOrderConeT(len(part)) for part in inside)]
-    found = _run(arrays.cost, matrix, np.concatenate([right, *inside]), cones)
-    status = str(found.status)
+    found = _run(arrays.cost, matrix, np.concatenate([right, *inside]), cones, session.until)
+    status, nothing = str(found.status), np.zeros(0)
+    if status == "MaxTime":
+        return Answer(TIME_LIMIT, np.inf, nothing, nothing, nothing), -np.inf
     if "PrimalInfeasible" in status:
-        nothing = np.zeros(0)
         return Answer(cp.INFEASIBLE, np.inf, nothing, nothing, nothing), np.inf
     if "Solved" not in status:
         raise SolverFailure(f"The conic solver stopped with status {status!r} and no plan.")
@@ -95,18 +97,22 @@ def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
     return Answer(cp.OPTIMAL, objective, x, dual, np.zeros(len(x))), min(bound, objective)
 
 
-def _run(cost: Vector, matrix: sparse.csc_matrix, right: Vector, cones: list[object]) -> "clarabel.DefaultSolution":
+def _run(
+    cost: Vector, matrix: sparse.csc_matrix, right: Vector, cones: list[object], until: float | None
+) -> "clarabel.DefaultSolution":
     """One attempt with the solver's own tolerances, and one with looser ones where it loses its way."""
     nothing = sparse.csc_matrix((len(cost), len(cost)))
     for regularised in (False, True):
         settings = clarabel.DefaultSettings()
         settings.verbose = False
         settings.max_threads = 1
+        if until is not None:
+            settings.time_limit = max(0.0, until - monotonic())
         if regularised:
             settings.static_regularization_constant = 1e-7
             settings.max_iter = 400
         found = clarabel.DefaultSolver(nothing, cost, matrix, right, cones, settings).solve()
-        if str(found.status) in ("Solved", "PrimalInfeasible"):
+        if str(found.status) in ("Solved", "PrimalInfeasible", "MaxTime"):
             break
     return found
 

@@ -6,6 +6,7 @@ every later one starts from the basis of the one before.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from weakref import WeakKeyDictionary
 
 import cvxpy as cp
@@ -18,10 +19,13 @@ from optimizer.model.axes import Index, Mask, Vector
 from optimizer.model.linear_form import LinearForm, NotLinearError, linear_form
 from optimizer.solve.single_rows import SingleRows
 
+TIME_LIMIT = "time limit"
+"""The solver stopped because the time was up."""
 STATUS = {
     highspy.HighsModelStatus.kOptimal: cp.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: cp.INFEASIBLE,
     highspy.HighsModelStatus.kUnboundedOrInfeasible: cp.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
 }
 """What the solver may answer; nothing here is unbounded, because every amount is limited by what there is."""
 ROUNDING = 1e-9
@@ -84,6 +88,8 @@ class Session:
     def __init__(self, form: LinearForm) -> None:
         self.form = form
         self.answer: Answer | None = None
+        self.until: float | None = None
+        """The moment of the monotonic clock at which a solve stops without an answer; None lets each run to its end."""
         self._single = SingleRows.of(form)
         self._columns = form.columns
         self._row_in_solver = np.cumsum(self._single.is_other) - 1
@@ -209,6 +215,9 @@ class Session:
                 self._solver.clearSolver()
             if scaling is not None:
                 self._solver.setOptionValue("simplex_scale_strategy", scaling)
+            # The solver's clock adds up over its runs, so what is left counts from where that stands.
+            left = highspy.kHighsInf if self.until is None else self._solver.getRunTime() + max(0.0, self.until - monotonic())
+            self._solver.setOptionValue("time_limit", left)
             self._solver.run()
             found = self._solver.getModelStatus()
             if scaling is not None:

@@ -1,7 +1,8 @@
 """The solver at work: one convex program in, trades in dollars and a dual bound out."""
 
 import warnings
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import cvxpy as cp
@@ -12,9 +13,10 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.blocks.wash import WashState
 from optimizer.model.blocks.year_return import YearReturn
+from optimizer.model.two_years.program import TwoYears
 from optimizer.problem import Lever
 from optimizer.solve.conic import solve_conic, with_lots, without_traces
-from optimizer.solve.session import Session, session_of
+from optimizer.solve.session import TIME_LIMIT, Session, session_of
 
 SOLVER = "HiGHS"
 WHOLE_GAP = 0.01
@@ -53,6 +55,9 @@ class Solved:
     """The variables of a program with a cone, whose lots are still to be settled."""
 
 
+NOT_SOLVED = Solved(TIME_LIMIT, np.inf, -np.inf, None)
+
+
 def solve(model: Model) -> Solved:
     """Solve the program as its parameters stand: one convex program, its optimum and, by strong duality, its bound.
 
@@ -68,9 +73,28 @@ def solve(model: Model) -> Solved:
         return _solve_with_cone(model, session)
     answer = session.solve()
     if answer.status != cp.OPTIMAL:
-        return Solved("infeasible", np.inf, np.inf, None)
+        return _without_plan(answer.status)
     session.write_back()
     return Solved(answer.status, answer.objective, answer.objective, _amounts(model, session.costs()))
+
+
+@contextmanager
+def solving_until(model: Model | TwoYears, moment: float | None) -> Iterator[None]:
+    """Stop every solve of the model at a moment of the monotonic clock, for as long as this lasts; None lets each finish."""
+    session = session_of(model.program, model.costs)
+    if session is None:
+        yield
+        return
+    before, session.until = session.until, moment
+    try:
+        yield
+    finally:
+        session.until = before
+
+
+def _without_plan(status: str) -> Solved:
+    """What is known of a program that has no plan, or of one that the time did not suffice for, which is nothing."""
+    return NOT_SOLVED if status == TIME_LIMIT else Solved("infeasible", np.inf, np.inf, None)
 
 
 def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]]) -> Solved:
@@ -79,7 +103,8 @@ def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: 
     if solved.point is None or session is None:
         return solved
     model.decide({**_by_the_larger_side(model, session, solved.point), **states}, cuts)
-    answer = with_lots(model, session, solved.point)
+    with solving_until(model, None):
+        answer = with_lots(model, session, solved.point)
     if answer is None:
         return Solved("infeasible", np.inf, solved.bound, None)
     session.write_back()
@@ -99,7 +124,7 @@ def _by_the_larger_side(model: Model, session: Session, point: Vector) -> dict[i
 def _solve_with_cone(model: Model, session: Session) -> Solved:
     answer, bound = solve_conic(model, session)
     if answer.status != cp.OPTIMAL:
-        return Solved("infeasible", np.inf, np.inf, None)
+        return _without_plan(answer.status)
     session.answer = answer
     session.write_back()
     amounts = _amounts(model, session.costs())

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 
 from lots.units import CENT, ZERO, Money, cents, from_float
-from optimizer.errors import ContradictoryOrders, Fault, InputFaults
+from optimizer.errors import ContradictoryOrders, Fault, InputFaults, OutOfTime
 from optimizer.explain.conflicts import smallest_conflict
 from optimizer.model.assemble import assemble
 from optimizer.model.two_years.parts import Half
@@ -38,7 +38,8 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
     ----------
     problem : the household's question; `next_year` says what differs then, and what may wait.
     within_days : lots that turn long-term within so many days are listed.
-    time_limit_seconds : stop each solve after this long and keep the best plan so far with its gap.
+    time_limit_seconds : search for this long at most, and keep the best plan so far with its gap. Plans that it is compared with
+        get as long each, and are left out where that does not prove them.
 
     Raises
     ------
@@ -46,6 +47,8 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
         If the problem contradicts itself or the law's data, or is narrowed to less than a whole plan.
     ContradictoryOrders
         If the household's orders cannot all be carried out, with the smallest set that collides.
+    OutOfTime
+        If the time is up before there is any plan.
     """
     _refuse_what_is_left_out(checked(problem))
     model = two_years(_all_switched_off(problem))
@@ -54,7 +57,7 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
         raise ContradictoryOrders(_conflict(problem))
     replayed = replay_both(model, optimum)
     waits = problem.next_year.bands_by == "january"
-    plans = both_plans(model, optimum, replayed, software_version(), waits)
+    plans = both_plans(model, optimum, replayed, software_version(), waits, time_limit_seconds)
     taxes = BothTaxes(replayed, from_float(model.discount, FINE), from_float(carried_loss(model), FINE))
     return YearEnd(
         household=problem.household,
@@ -126,11 +129,20 @@ def _alternatives(model: TwoYears, replayed: TwoYearReplay, time_limit_seconds: 
     for dates in Dates:
         chosen: TwoYearReplay | None = replayed
         if dates is not Dates.BOTH:
-            other = two_year_optimum(model, dates, time_limit_seconds)
+            other = _proven(model, dates, time_limit_seconds)
             chosen = replay_both(model, other) if other is not None else None
         if chosen is not None:
             found.append(_alternative(model, dates, chosen, found[0].total if found else None))
     return tuple(found)
+
+
+def _proven(model: TwoYears, dates: Dates, time_limit_seconds: float | None) -> TwoYearOptimum | None:
+    """The best plan; None where there is none, or the time did not suffice to prove it, so that a comparison would mislead."""
+    try:
+        found = two_year_optimum(model, dates, time_limit_seconds)
+    except OutOfTime:
+        return None
+    return None if found is None or found.is_cut_short else found
 
 
 def _alternative(model: TwoYears, dates: Dates, replayed: TwoYearReplay, least: Money | None) -> Alternative:
@@ -173,8 +185,8 @@ def _law(
     raised = optimum_raised = None
     if taxpayer.income is not None:
         raised = two_years(problem, RISE)
-        optimum_raised = two_year_optimum(raised, Dates.BOTH, time_limit_seconds)
-    if raised is None or optimum_raised is None:
+        optimum_raised = _proven(raised, Dates.BOTH, time_limit_seconds)
+    if raised is None or optimum_raised is None or optimum.is_cut_short:
         tax = tax_raised = moves = first = second = None
     else:
         tax, tax_raised = plans[1].tax.with_plan.total, replay_both(raised, optimum_raised).january.tax.total

@@ -23,12 +23,17 @@ FINE = Decimal("1e-12")
 
 
 def both_plans(
-    model: TwoYears, optimum: TwoYearOptimum, replayed: TwoYearReplay, version: str, bands_wait: bool
+    model: TwoYears,
+    optimum: TwoYearOptimum,
+    replayed: TwoYearReplay,
+    version: str,
+    bands_wait: bool,
+    time_limit_seconds: float | None = None,
 ) -> tuple[Plan, Plan]:
     """Write both years down; `bands_wait` says that bands do not count before January."""
     costs = both_costs(model, replayed, bands_wait)
-    first = _plan(optimum, replayed.december, costs[0], version)
-    second = _plan(optimum, replayed.january, costs[1], version)
+    first = _plan(optimum, replayed.december, costs[0], version, time_limit_seconds)
+    second = _plan(optimum, replayed.january, costs[1], version, time_limit_seconds)
     certificate = _joint(first.certificate, costs)
     taxes = _taxes(model, optimum, replayed)
     this_year = first.model_copy(update={"problem": model.december.problem.digest(), "certificate": certificate, "tax": taxes[0]})
@@ -65,10 +70,11 @@ def _summed(parts: dict[str, Money]) -> CostSummary:
     return CostSummary(**parts, total=sum(parts.values(), ZERO))
 
 
-def _plan(optimum: TwoYearOptimum, year: YearReplay, cost: CostSummary, version: str) -> Plan:
+def _plan(optimum: TwoYearOptimum, year: YearReplay, cost: CostSummary, version: str, time_limit_seconds: float | None) -> Plan:
     breach = sum(breaches(year.model, year.orders), ZERO)
     proven = Optimum(year.amounts, optimum.objective, optimum.bound, optimum.cases)
-    return plan_of(year.model, Step(year.orders, Replay(year.book, year.tax), cost, breach, proven), None, version)
+    step = Step(year.orders, Replay(year.book, year.tax), cost, breach, proven)
+    return plan_of(year.model, step, None, version, time_limit_seconds)
 
 
 def _joint(certificate: Certificate, costs: tuple[CostSummary, CostSummary]) -> Certificate:

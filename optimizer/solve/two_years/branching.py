@@ -17,9 +17,10 @@ from optimizer.model.axes import Index, Vector
 from optimizer.model.blocks.wash import WashAxis, WashState
 from optimizer.model.two_years.parts import Half
 from optimizer.model.two_years.program import TwoYears
-from optimizer.solve.branch import CENT, CLEAN, TOLERANCE
-from optimizer.solve.session import session_of
+from optimizer.solve.branch import CENT, TOLERANCE
+from optimizer.solve.session import TIME_LIMIT, session_of
 from optimizer.solve.solvers import Amounts
+from optimizer.solve.washing_order import CLEAN
 
 Place = tuple[int, int]
 """A date, 0 or 1, and a wash group of it."""
@@ -56,6 +57,7 @@ def solve_with_wash_rule(
     """
     started, order = monotonic(), count()
     best: Found | None = None
+    given_up = np.inf
     nothing = Settled({}, {})
     root = _branch(model, nothing)
     if root.december is None:
@@ -65,9 +67,12 @@ def solve_with_wash_rule(
     while open_branches:
         bound, _, settled, found = heapq.heappop(open_branches)
         if bound >= min(cutoff, np.inf if best is None else best.objective - TOLERANCE):
+            bound = min(bound, given_up)
             return Found("cut off", np.inf, bound) if best is None else replace(best, bound=min(bound, best.objective))
-        if time_limit_seconds is not None and best is not None and monotonic() - started > time_limit_seconds:
-            return replace(best, status="time limit", bound=min(bound, best.objective))
+        if time_limit_seconds is not None and monotonic() - started > time_limit_seconds:
+            if best is None:
+                return Found(TIME_LIMIT, np.inf, min(bound, given_up))
+            return replace(best, status=TIME_LIMIT, bound=min(bound, given_up, best.objective))
         children = list(_children(model, settled, found))
         if not children and (best is None or found.objective < best.objective):
             best = found
@@ -75,6 +80,11 @@ def solve_with_wash_rule(
             child = _branch(model, tried)
             if child.december is not None:
                 heapq.heappush(open_branches, (max(bound, child.objective), next(order), tried, child))
+            elif child.status == TIME_LIMIT:
+                given_up = min(given_up, bound)
+    if given_up < np.inf:
+        found = Found(TIME_LIMIT, np.inf, given_up) if best is None else best
+        return replace(found, status=TIME_LIMIT, bound=min(given_up, found.objective))
     return Found("infeasible", np.inf, np.inf) if best is None else best
 
 
@@ -86,7 +96,7 @@ def _branch(model: TwoYears, settled: Settled) -> Found:
     assert session is not None, "both years are linear in every case"
     answer = session.solve()
     if answer.status != cp.OPTIMAL:
-        return Found("infeasible", np.inf, np.inf)
+        return Found(TIME_LIMIT, np.inf, -np.inf) if answer.status == TIME_LIMIT else Found("infeasible", np.inf, np.inf)
     session.write_back()
     both = tuple(_amounts(half, session.costs()) for half in (model.december, model.january))
     return Found(answer.status, answer.objective, answer.objective, *both)
