@@ -20,7 +20,7 @@ from lots.ledger.book import Book, fold
 from lots.ledger.order import effective
 from lots.ledger.store import rows
 from lots.ledger.store.merge import merge
-from lots.ledger.store.place import Place, create_file, open_engine, place_of, told_plainly
+from lots.ledger.store.place import Place, create_file, create_schema, open_engine, place_of, told_plainly
 from lots.ledger.store.rows import Declared
 from lots.ledger.store.tables import SCHEMA_VERSION
 from lots.ledger.store.turns import turn, writer_name
@@ -163,6 +163,10 @@ class LedgerStore:
             rows.add_events(connection, write_id, merged.new)
         return receipt
 
+    def make_place(self) -> None:
+        """Make the schema of a shared database that the place names."""
+        create_schema(self.place, self._engine)
+
     def prepare(self, *, is_new_welcome: bool) -> None:
         """Bring the tables to this version, making them where there is nothing yet."""
         with self._reading() as connection:
@@ -209,6 +213,8 @@ def open_store(
         elif not place.exists:
             raise _nothing_at(place)
     store = LedgerStore(place, command, wait_seconds)
+    if create:
+        store.make_place()
     store.prepare(is_new_welcome=create)
     return store
 

@@ -1,12 +1,14 @@
 """Where a ledger is kept, and how to reach it.
 
 A household's folder keeps its ledger in the SQLite file ``ledger.db``, or in the PostgreSQL database whose URL is the one
-line of its file ``ledger.url``; a URL can also be given in the folder's place.
+line of its file ``ledger.url``; a URL can also be given in the folder's place. Many households share one database by
+ending the URL with ``?schema=NAME``: each has its tables and its lock in a schema of its own.
 SQLite runs with a write-ahead log, so that readers and one writer do not wait for each other, and flushes to the disk
 at every commit (``synchronous = FULL``): what was acknowledged survives the process, and the power, going away.
 """
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -24,6 +26,7 @@ FILE_NAME = "ledger.db"
 URL_NAME = "ledger.url"
 SUFFIXES = (".db", ".sqlite", ".sqlite3")
 """How the name of an SQLite file ends that does not exist yet; any other name is a folder's."""
+SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 WRITES = "bandwise_writes"
 """The option of a connection that is about to write."""
 
@@ -34,6 +37,8 @@ class Place:
 
     file: Path | None
     url: sa.URL
+    schema: str | None = None
+    """Where in a database that many households share this one's tables are; the user's own place when left out."""
 
     @property
     def exists(self) -> bool:
@@ -41,7 +46,9 @@ class Place:
         return self.file is None or self.file.exists()
 
     def __str__(self) -> str:
-        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        if self.file:
+            return str(self.file)
+        return self.url.render_as_string(hide_password=True) + (f" (schema {self.schema})" if self.schema else "")
 
 
 def place_of(where: str | Path) -> Place:
@@ -90,7 +97,13 @@ def _database(text: str) -> Place:
             f"{url.render_as_string(hide_password=True)}: a ledger is kept in an SQLite file or in PostgreSQL; "
             "give a path, or a URL that starts with postgresql://."
         )
-    return Place(None, url.set(drivername="postgresql+psycopg"))
+    schema = url.query.get("schema")
+    url = url.set(drivername="postgresql+psycopg").difference_update_query(["schema"])
+    if schema is None:
+        return Place(None, url)
+    if not isinstance(schema, str) or not SCHEMA.fullmatch(schema):
+        raise StoreError(f"{schema!r}: not a schema's name; expected small letters, digits and _, such as ?schema=smith_1.")
+    return Place(None, url, schema)
 
 
 def open_engine(place: Place, writer: str, wait_seconds: int) -> sa.Engine:
@@ -107,8 +120,11 @@ def open_engine(place: Place, writer: str, wait_seconds: int) -> sa.Engine:
         sa.event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, wait_seconds))
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
+    settings = {"application_name": writer[:63]}
+    if place.schema:
+        settings["options"] = f"-csearch_path={place.schema}"
     try:
-        return sa.create_engine(place.url, poolclass=NullPool, connect_args={"application_name": writer[:63]})
+        return sa.create_engine(place.url, poolclass=NullPool, connect_args=settings)
     except ModuleNotFoundError:
         raise StoreError(
             f"{place}: PostgreSQL needs a driver that is not installed; run `pip install 'bandwise[postgres]'`."
@@ -123,6 +139,14 @@ def create_file(file: Path) -> None:
         return
     except OSError as error:
         raise StoreError(f"{file}: cannot be made ({error.strerror}); choose a folder you may write to.") from None
+
+
+def create_schema(place: Place, engine: sa.Engine) -> None:
+    """Make the schema of a shared database that a place names, unless it is there."""
+    if place.schema:
+        with told_plainly(place), engine.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('bandwise schema'))")
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {place.schema}")
 
 
 @contextmanager
