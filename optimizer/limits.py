@@ -188,11 +188,13 @@ def _of_orders(problem: Problem) -> Iterator[Limit]:
         words = f"contribute {contribution.amount:,.2f} into {' or '.join(contribution.into)}"
         yield Limit((("contributions", n, "amount"),), words, words, Unit.DOLLARS, contribution.amount, -1)
     for n, withdrawal in enumerate(problem.withdrawals):
-        words = f"withdraw {withdrawal.amount:,.2f} from {_places(problem, withdrawal.sources)}"
+        words = f"withdraw {withdrawal.words} from {_places(problem, withdrawal.sources)}"
         yield Limit((("withdrawals", n, "amount"),), words, words, Unit.DOLLARS, withdrawal.amount, -1)
     for n, donation in enumerate(problem.donations):
-        words = f"give {donation.amount:,.2f} from {_places(problem, donation.sources)}"
-        yield Limit((("donations", n, "amount"),), words, words, Unit.DOLLARS, donation.amount, -1)
+        up_to = "up to " if donation.up_to else ""
+        words = f"give {up_to}{donation.amount:,.2f} from {_places(problem, donation.sources)}"
+        order, sense = ("", 1) if donation.up_to else (words, -1)
+        yield Limit((("donations", n, "amount"),), words, order, Unit.DOLLARS, donation.amount, sense)
 
 
 def _places(problem: Problem, names: tuple[str, ...]) -> str:

@@ -170,6 +170,8 @@ class YearTax(Document):
     deduction: PositiveDollars
     """Charitable deduction."""
     deduction_saves: Dollars
+    gift_carryforward: PositiveDollars = ZERO
+    """Gifts beyond what may be deducted this year; the plan counts them for nothing. Not known at flat rates."""
     other_tax: Dollars = ZERO
     """Tax on everything else on the return: the year without gains, losses and plan; nothing at flat rates."""
     total: Dollars
@@ -208,6 +210,8 @@ class CostSummary(Document):
     """Half-spreads and fees."""
     preference: PositiveDollars = ZERO
     """What later choices of a list of preferences are priced at, so that the first is bought where it may be."""
+    giving: PositiveDollars = ZERO
+    """What dollars given up to an amount had to save at least."""
     drift: PositiveDollars
     """What trading back the dollars that stay away from target will cost one day."""
     tracking: PositiveDollars = ZERO

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, PrivateAttr, model_validator
 
 from lots.accounts import AccountKind
 from lots.units import ZERO, Money
@@ -228,15 +228,58 @@ class WithdrawalOrder(Document):
     sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     """Accounts it may come from; the first is where it comes from without the withdrawals lever, as far as its
     value reaches."""
+    net: Claim = False
+    """Whether `amount` is what is left of it after what it adds to this year's tax, penalties included; at most one order may
+    ask that."""
+    _tax: Money | None = PrivateAttr(default=None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known what leaves before tax."""
+        return not self.net or self._tax is not None
+
+    @property
+    def leaving(self) -> Money:
+        """Dollars that leave, before tax; the amount itself until it is settled."""
+        return self.amount + (self._tax or ZERO)
+
+    def settled_at(self, before_tax: Money) -> "WithdrawalOrder":
+        """The same order with what leaves before tax; it is worked out and no part of the document."""
+        order = self.model_copy()
+        order._tax = before_tax - self.amount
+        return order
+
+    @property
+    def words(self) -> str:
+        """How much leaves."""
+        if not self.net:
+            return f"{self.amount:,.2f}"
+        return f"{self.amount:,.2f} after tax" + (f" ({self.leaving:,.2f} before it)" if self.is_settled else "")
+
+
+GiftWay = Literal["in_kind", "cash", "qcd"]
 
 
 class DonationOrder(Document):
-    """A gift promised to a public charity, in shares or in cash."""
+    """A gift promised to a public charity, or one of at most so much; in shares or in cash."""
 
     amount: PositiveDollars
     sources: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     """Taxable accounts the gift may come from, in shares or in cash, and traditional IRAs of owners old enough, straight to the
     charity in cash (a qualified charitable distribution); without the donations lever shares are not given."""
+    ways: Annotated[tuple[GiftWay, ...], Field(min_length=1)] = ("in_kind", "cash", "qcd")
+    """How it may be made: in shares, in cash of a taxable account, or straight from an IRA. Given in shares alone, it is given
+    so without the donations lever, too."""
+    up_to: Claim = False
+    """Whether `amount` is the most that may be given: as much of it is as saves enough."""
+    least_saving: Fraction = Decimal("0.1")
+    """What a dollar given up to an amount has to save of everything the plan counts as cost. A tenth is more than the yearly tax
+    and the spreads that any dollar saves by leaving, and less than any deduction that counts."""
+
+    @property
+    def promised(self) -> Money:
+        """Dollars that are given whatever they save."""
+        return ZERO if self.up_to else self.amount
 
 
 class NextYear(Document):

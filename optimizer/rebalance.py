@@ -1,11 +1,14 @@
 """From a problem to a plan: check, assemble, solve every case, round, replay, compare, write down."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from types import ModuleType
 
+from lots.units import Money
 from optimizer.check import faults_of
 from optimizer.errors import InputFaults
 from optimizer.explain.compare import Step, step_of
@@ -14,7 +17,8 @@ from optimizer.explain.conflicts import contradiction
 from optimizer.explain.statement import plan_of
 from optimizer.model.assemble import Model, assemble
 from optimizer.plan import Plan
-from optimizer.problem import Problem
+from optimizer.problem import Problem, WithdrawalOrder
+from optimizer.solve.after_tax import least_before_tax
 
 NOT_COMPARED = "What each lever saved is left out: the time allowed was up before every step of it was proven."
 
@@ -48,7 +52,7 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
 
 def prepare(problem: Problem) -> Model:
     """Check a problem and compile its program, which then answers for any set of levers."""
-    return assemble(checked(problem))
+    return assemble(settled(checked(problem)))
 
 
 def checked(problem: Problem) -> Problem:
@@ -57,6 +61,41 @@ def checked(problem: Problem) -> Problem:
     if faults:
         raise InputFaults(faults)
     return problem
+
+
+@dataclass(frozen=True)
+class _Taxed:
+    """A plan of one amount before tax."""
+
+    problem: Problem
+    gross: Money
+    net: Money
+
+
+def settled(problem: Problem, narrow: Callable[[Problem], Problem] | None = None) -> Problem:
+    """The question with what has to leave before tax so that a withdrawal asked for after tax is left; itself without one.
+
+    What a withdrawal adds to the year's tax is the tax of the plan with it less that of the plan without it, both by the ledger
+    and everything else alike; `narrow` makes of each question the one that is planned. Raises as :func:`rebalance` does.
+    """
+    open_orders = [n for n, order in enumerate(problem.withdrawals) if not order.is_settled]
+    if not open_orders:
+        return problem
+    (n,) = open_orders
+    order, others = problem.withdrawals[n], problem.withdrawals[:n] + problem.withdrawals[n + 1 :]
+
+    def asked(withdrawals: tuple[WithdrawalOrder, ...]) -> tuple[Problem, Money]:
+        question = problem.model_copy(update={"withdrawals": withdrawals})
+        question = question if narrow is None else narrow(question)
+        return question, solved(assemble(question)).replayed.tax.total
+
+    _, without = asked(others)
+
+    def planned(gross: Money) -> _Taxed:
+        question, tax = asked((*problem.withdrawals[:n], order.settled_at(gross), *problem.withdrawals[n + 1 :]))
+        return _Taxed(question, gross, gross - (tax - without))
+
+    return least_before_tax(order.amount, planned).problem
 
 
 def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | None = None) -> Plan:

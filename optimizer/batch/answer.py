@@ -89,7 +89,7 @@ def standing_of(problem: Problem) -> Standing:
     losses = ((lot.cost_basis or ZERO) - lot.shares * price[lot.symbol] for lot in problem.lots if lot.account in taxable)
     cash = sum((max(ZERO, account.cash - account.cash_floor) for account in problem.accounts if account.traded), ZERO)
     coming = sum((each.amount for each in problem.income), ZERO) + sum((each.amount for each in problem.contributions), ZERO)
-    leaving = sum((each.amount for each in problem.withdrawals), ZERO) + sum((each.amount for each in problem.donations), ZERO)
+    leaving = sum((each.leaving for each in problem.withdrawals), ZERO) + sum((each.promised for each in problem.donations), ZERO)
     has_orders = bool(problem.contributions or problem.withdrawals or problem.donations)
     to_place = cash + coming - leaving
     if has_orders and to_place == 0:

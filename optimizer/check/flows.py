@@ -8,7 +8,7 @@ from lots.units import ZERO
 from optimizer.check.names import later_copies, order_accounts
 from optimizer.check.words import Path
 from optimizer.errors import Fault
-from optimizer.problem import AccountFacts, Problem
+from optimizer.problem import AccountFacts, DonationOrder, Problem
 
 AGE_DECIDES = frozenset(
     {
@@ -33,8 +33,21 @@ def flow_faults(problem: Problem) -> Iterator[Fault]:
                 yield from _contribution((*path, k), account)
             elif path[0] == "withdrawals":
                 yield from _withdrawal((*path, k), account, problem)
-            elif not account.kind.is_taxable:
-                yield from _gift((*path, k), account, problem)
+            else:
+                yield from _way((*path, k), account, problem.donations[int(path[1])])
+                if not account.kind.is_taxable:
+                    yield from _gift((*path, k), account, problem)
+    after_tax = [n for n, order in enumerate(problem.withdrawals) if order.net]
+    for n in after_tax[1:]:
+        yield Fault(("withdrawals", n, "net"), "a second withdrawal after tax", "one at most", "Ask for both in one.")
+    for n, order in enumerate(problem.donations):
+        yield from (
+            Fault(("donations", n, "ways", k), f"{order.ways[k]!r} a second time", "every way once")
+            for k in later_copies(list(order.ways))
+        )
+        if order.up_to and problem.benchmark is not None:
+            found = "a gift up to an amount in a plan that follows a benchmark name by name"
+            yield Fault(("donations", n, "up_to"), found, "a gift of a fixed amount beside a benchmark")
 
 
 def reinvestment_faults(problem: Problem) -> Iterator[Fault]:
@@ -67,6 +80,16 @@ def _contribution(path: Path, account: AccountFacts) -> Iterator[Fault]:
     if not account.kind.is_taxable and account.contribution_room is None:
         step = f"State the contribution_room of {account.id!r}."
         yield Fault(path, f"{_named(account)} without contribution_room", "the room left this year", step)
+
+
+def _way(path: Path, account: AccountFacts, order: DonationOrder) -> Iterator[Fault]:
+    """Nothing can be given from an account in none of the ways allowed."""
+    open_ways = {"in_kind", "cash"} if account.kind.is_taxable else {"qcd"}
+    if not open_ways & set(order.ways):
+        needed = "in_kind or cash" if account.kind.is_taxable else "qcd"
+        yield Fault(
+            path, f"{_named(account)} beside ways = {', '.join(order.ways)}", f"{needed} among the ways, or another source"
+        )
 
 
 def _gift(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:

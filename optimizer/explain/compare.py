@@ -97,7 +97,7 @@ def _row(model: Model, lever: Lever | None, step: Step, before: LeverRow | None)
     """One rung; what it saved is known only where neither it nor the one before leaves a segment outside its band."""
     tax = step.replayed.tax
     total = step.cost.total - step.cost.breach - step.cost.idle_cash
-    trading = step.cost.trading + step.cost.preference + step.cost.drift
+    trading = step.cost.trading + step.cost.preference + step.cost.giving + step.cost.drift
     saved: Money | None = ZERO
     if before is not None:
         saved = before.total - total if step.breach == 0 == before.breach else None

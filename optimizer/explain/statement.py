@@ -10,6 +10,7 @@ from lots.units import CENT, ZERO, Money, cents, from_float, to_float
 from lots.wash.window import blocked_until
 from optimizer.explain.against_benchmark import tracking_summary
 from optimizer.explain.compare import Step
+from optimizer.explain.giving import gift_notes
 from optimizer.explain.reasons import Reasons
 from optimizer.explain.reinvesting import reinvestment_rows
 from optimizer.explain.room import room_notes
@@ -30,7 +31,7 @@ from optimizer.plan import (
     TaxSummary,
     YearTax,
 )
-from optimizer.problem import LotFacts, Problem
+from optimizer.problem import LotFacts, Problem, WithdrawalOrder
 from optimizer.solve.chain import CaseResult, Optimum, tax_due
 from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
@@ -323,6 +324,13 @@ def _order_notes(problem: Problem, orders: Orders) -> list[str]:
     return found
 
 
+def _after_tax(order: WithdrawalOrder) -> str:
+    return (
+        f"{order.leaving:,.2f} leave before tax: the plan without this withdrawal would owe {order.leaving - order.amount:,.2f} "
+        f"less this year, and {order.amount:,.2f} are left, to within five cents."
+    )
+
+
 def _notes(model: Model, step: Step) -> tuple[str, ...]:
     problem = model.problem
     notes = []
@@ -342,5 +350,7 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         notes.append(f"{washed:,.2f} of the losses is washed by {by}; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
+    notes += [_after_tax(order) for order in problem.withdrawals if order.net]
+    notes += gift_notes(problem, step)
     notes += _order_notes(problem, step.orders)
     return (*notes, *room_notes(problem, step.orders, step.replayed.tax))

@@ -22,7 +22,7 @@ def usual_orders(model: Model) -> Orders:
     contributions = _flows(axes.contributions.order, axes.contributions.account, blind.contributed)
     withdrawals = _flows(axes.withdrawals.order, axes.withdrawals.account, blind.withdrawn)
     account_no = {a.id: n for n, a in enumerate(problem.accounts)}
-    gifts = tuple(Flow(n, account_no[d.sources[0]], d.amount) for n, d in enumerate(problem.donations))
+    gifts = tuple(Flow(n, account_no[d.sources[0]], d.amount) for n, d in enumerate(problem.donations) if not d.up_to)
     flows = Orders((), (), (), contributions, withdrawals, gifts)
     left = {n: lot.shares for n, lot in enumerate(problem.lots)}
     sales = _sell_overweight(problem, left)
@@ -38,7 +38,7 @@ def _flows(order: np.ndarray, account: np.ndarray, dollars: np.ndarray) -> tuple
 
 def _value_after(problem: Problem) -> Money:
     flows = sum((c.amount for c in problem.contributions), ZERO)
-    flows -= sum((w.amount for w in problem.withdrawals), ZERO) + sum((d.amount for d in problem.donations), ZERO)
+    flows -= sum((w.leaving for w in problem.withdrawals), ZERO) + sum((d.promised for d in problem.donations), ZERO)
     return household_value(problem) - sum(problem.set_aside().values(), ZERO) + flows
 
 

@@ -65,11 +65,12 @@ says otherwise below::
 
     [[withdrawals]]
     amount = 20000
-    from = ["joint", "ira"]
+    from = ["joint", "ira"]             # net = true, when the amount is what is to be left after tax
 
     [[donations]]
     amount = 15000
     from = "joint"                      # in shares or cash; from the IRA of an owner of 70 1/2, straight to the charity
+                                        # further: ways = ["in_kind", "cash", "qcd"]; up_to = true, with least_saving_pct
 
     [[loss_sales]]                      # sales at a loss already made, which keep the security from being bought
     account = "joint"

@@ -35,7 +35,10 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
         draft.origins[("accounts", position, "fee")] = (TOML_NAME, "accounts", name, "fee_bps")
     for collection in ("income", "reinvestments", "contributions", "withdrawals", "donations", "loss_sales"):
         for position, row in enumerate(getattr(tables, collection)):
-            draft.append(collection, row.model_dump(exclude_none=True), (TOML_NAME, collection, position))
+            order: Parts = row.model_dump(exclude_none=True, exclude={"least_saving_pct"})
+            if getattr(row, "least_saving_pct", None) is not None:
+                order["least_saving"] = row.least_saving_pct / HUNDRED
+            draft.append(collection, order, (TOML_NAME, collection, position))
             draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
     add_wishes(tables.wishes, draft)
     if tables.blocks:

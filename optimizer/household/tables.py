@@ -29,7 +29,7 @@ from optimizer.household.values import (
     listed,
 )
 from optimizer.household.wishes_tables import WishesTable
-from optimizer.problem import Lever
+from optimizer.problem import GiftWay, Lever
 
 Age = Annotated[int, Field(strict=True, ge=0, le=130)]
 Year = Annotated[int, Field(strict=True, ge=1913, le=2200)]
@@ -196,10 +196,24 @@ class ContributionTable(Document):
 
 
 class SourcedTable(Document):
-    """`[[withdrawals]]` and `[[donations]]`; `from` is the document's `sources`."""
+    """What `[[withdrawals]]` and `[[donations]]` share; `from` is the document's `sources`."""
 
     amount: PositiveDollars
     sources: OneOrMore = Field(alias="from")
+
+
+class WithdrawalTable(SourcedTable):
+    """`[[withdrawals]]`."""
+
+    net: StrictBool | None = None
+
+
+class DonationTable(SourcedTable):
+    """`[[donations]]`."""
+
+    ways: Annotated[tuple[GiftWay, ...], Field(min_length=1), BeforeValidator(listed)] | None = None
+    up_to: StrictBool | None = None
+    least_saving_pct: Percentage | None = None
 
 
 class LossSaleTable(Document):
@@ -242,8 +256,8 @@ class HouseholdTables(Document):
     income: tuple[IncomeTable, ...] = ()
     reinvestments: tuple[ReinvestmentTable, ...] = ()
     contributions: tuple[ContributionTable, ...] = ()
-    withdrawals: tuple[SourcedTable, ...] = ()
-    donations: tuple[SourcedTable, ...] = ()
+    withdrawals: tuple[WithdrawalTable, ...] = ()
+    donations: tuple[DonationTable, ...] = ()
     loss_sales: tuple[LossSaleTable, ...] = ()
     wishes: WishesTable = WishesTable()
     outlook: OutlookTable = OutlookTable()

@@ -14,7 +14,7 @@ from optimizer.model.blocks.balance import balance
 from optimizer.model.blocks.bands import bands
 from optimizer.model.blocks.costs import later_years, location, sheltered_stay, trading
 from optimizer.model.blocks.families import Family, families, families_of
-from optimizer.model.blocks.flows import flows, later_prices
+from optimizer.model.blocks.flows import flows, given_up_to, later_prices
 from optimizer.model.blocks.gains import YearGains, budgets, gains
 from optimizer.model.blocks.limits import account_limits, preferences
 from optimizer.model.blocks.scope import scope
@@ -165,7 +165,7 @@ def assemble(problem: Problem) -> Model:
     tracking_part, cone = tracking(problem, groups, axes, trades)
     parts = [
         balance(problem, facts, axes, trades),
-        bands(problem, axes, trades, [drift.allowed for drift in drifts]),
+        bands(problem, axes, trades, [drift.allowed for drift in drifts], waiting=-1.0 * given_up_to(axes, trades)),
         flow_part,
         wash_part,
         families(related, trades, bounds.family_limit),

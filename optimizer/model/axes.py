@@ -101,9 +101,11 @@ class Axes:
     contribution_amount: Vector
     withdrawal_amount: Vector
     donation_amount: Vector
+    is_up_to: Mask
+    """Gifts of at most their amount, shape (n_donations,)."""
     value_before: float
     value_after_flows: float
-    """Household value after flows, before trading costs."""
+    """Household value after flows, before trading costs and before what is given up to an amount."""
 
     @property
     def n_lots(self) -> int:
@@ -147,8 +149,12 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
     buys = [(account_no[a.id], security_no[symbol]) for a in problem.accounts for symbol in facts.may_buy.get(a.id, ())]
     gift_orders, gift_lots = _gift_pairs(problem, lots, account_no)
     contributed = np.array([to_float(c.amount) for c in problem.contributions])
-    withdrawn = np.array([to_float(w.amount) for w in problem.withdrawals])
+    withdrawn = np.array([to_float(w.leaving) for w in problem.withdrawals])
     donated = np.array([to_float(d.amount) for d in problem.donations])
+    is_up_to = np.array([d.up_to for d in problem.donations], dtype=bool)
+    given_in_cash = [
+        (n, account_no[a]) for n, d in enumerate(problem.donations) for a in d.sources if _way(problem, account_no[a]) in d.ways
+    ]
     value = float(lots.value.sum() + cash.sum())
     buy_account, buy_security = (np.array([pair[end] for pair in buys], dtype=np.intp) for end in (0, 1))
     half_spread = np.array([to_float(s.half_spread) / 1e4 for s in problem.securities])
@@ -168,17 +174,21 @@ def axes_of(problem: Problem, facts: Facts) -> Axes:
         exposure=_exposure(problem),
         contributions=_pairs([(n, account_no[a]) for n, c in enumerate(problem.contributions) for a in c.into]),
         withdrawals=_pairs([(n, account_no[a]) for n, w in enumerate(problem.withdrawals) for a in w.sources]),
-        cash_gift_counts=np.array(
-            [float(problem.accounts[account_no[a]].kind.is_taxable) for d in problem.donations for a in d.sources], dtype=float
-        ),
-        cash_gifts=_pairs([(n, account_no[a]) for n, d in enumerate(problem.donations) for a in d.sources]),
+        cash_gift_counts=np.array([float(problem.accounts[a].kind.is_taxable) for _, a in given_in_cash], dtype=float),
+        cash_gifts=_pairs(given_in_cash),
         gifts=PairAxis(gift_orders, lots.account[gift_lots], gift_lots),
         contribution_amount=contributed,
         withdrawal_amount=withdrawn,
         donation_amount=donated,
+        is_up_to=is_up_to,
         value_before=value,
-        value_after_flows=value + float(contributed.sum() - withdrawn.sum() - donated.sum()),
+        value_after_flows=value + float(contributed.sum() - withdrawn.sum() - donated[~is_up_to].sum()),
     )
+
+
+def _way(problem: Problem, account: int) -> str:
+    """How cash of an account is given."""
+    return "cash" if problem.accounts[account].kind.is_taxable else "qcd"
 
 
 def _gift_pairs(problem: Problem, lots: LotAxis, account_no: dict[str, int]) -> tuple[Index, Index]:
@@ -186,7 +196,8 @@ def _gift_pairs(problem: Problem, lots: LotAxis, account_no: dict[str, int]) -> 
     orders, chosen = [np.empty(0, dtype=np.intp)], [np.empty(0, dtype=np.intp)]
     for order, donation in enumerate(problem.donations):
         sources = [account_no[source] for source in donation.sources]
-        found = np.flatnonzero(lots.may_give & np.isin(lots.account, sources))
+        in_kind = lots.may_give & np.isin(lots.account, sources)
+        found = np.flatnonzero(in_kind if "in_kind" in donation.ways else np.zeros_like(in_kind))
         if len(found) > MANY_GIFTS and problem.taxpayer.rates is not None:
             found = _worth_giving(lots, found, sum(to_float(each.amount) for each in problem.donations))
         orders.append(np.full(len(found), order, dtype=np.intp))

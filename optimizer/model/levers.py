@@ -65,9 +65,16 @@ def bounds_of(axes: Axes, blind: BlindFlows, problem: Problem, levers: frozenset
         bought_floor=bought,
         contributed_floor=_unless(Lever.CONTRIBUTIONS in levers, blind.contributed),
         withdrawn_floor=_unless(Lever.WITHDRAWALS in levers, blind.withdrawn),
-        given_cap=value[axes.gifts.lot] * (1.0 if Lever.DONATIONS in levers else 0.0),
+        given_cap=value[axes.gifts.lot] * _may_give(axes, levers),
         sheltered_slack=everything if Lever.LOCATION in levers else blind.stays,
     )
+
+
+def _may_give(axes: Axes, levers: frozenset[Lever]) -> Vector:
+    """1 for each pair of a gift in kind that may be made; without the lever only where there is no other way to give."""
+    if Lever.DONATIONS in levers:
+        return np.ones(len(axes.gifts))
+    return (~np.isin(axes.gifts.order, axes.cash_gifts.order)).astype(float)
 
 
 def _unless(lever_is_on: bool, floor: Vector) -> Vector:

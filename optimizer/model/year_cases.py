@@ -46,7 +46,7 @@ def tax_of(problem: Problem, facts: Facts, axes: Axes, prices: Prices) -> YearCa
     lower, upper = reachable_box(problem, facts, axes)
     promised = float(axes.donation_amount.sum())
     all_counts = bool((~axes.lots.is_short[axes.gifts.lot]).all() and axes.cash_gift_counts.all())
-    least = promised if all_counts else 0.0
+    least = float(axes.donation_amount[~axes.is_up_to].sum()) if all_counts else 0.0
     own_gifts = own.cash_gifts + own.fund_gifts + own.short_gifts + own.long_gifts
     gifts = Range(least + own_gifts, promised + own_gifts)
     cases = law_cases(Household(tax, own, prices.carried_loss, lower, upper, gifts))
@@ -79,7 +79,8 @@ def reachable_box(problem: Problem, facts: Facts, axes: Axes) -> tuple[Vector, V
     ranges.append(_income_range(problem, facts))
     promised, deducted = float(axes.donation_amount.sum()), lots.deduction_ratio[axes.gifts.lot]
     short = lots.is_short[axes.gifts.lot]
-    ranges.append((0.0 if len(axes.gifts) or not axes.cash_gift_counts.all() else promised, promised))
+    certain = float(axes.donation_amount[~axes.is_up_to].sum())
+    ranges.append((0.0 if len(axes.gifts) or not axes.cash_gift_counts.all() else certain, promised))
     ranges += [(0.0, promised * float(deducted[of].max(initial=0.0))) for of in (short, ~short)]
     return np.array([low for low, _ in ranges]), np.array([high for _, high in ranges])
 
@@ -89,7 +90,7 @@ def _income_range(problem: Problem, facts: Facts) -> tuple[float, float]:
     low = high = 0.0
     for order in problem.withdrawals:
         rules = [facts.withdrawal_rules[source] for source in order.sources]
-        amount = to_float(order.amount)
+        amount = to_float(order.leaving)
         low += amount if all(rule.taxable_fraction == 1 and rule.basis is BasisOrder.NONE for rule in rules) else 0.0
         high += amount if any(rule.taxable_fraction > 0 for rule in rules) else 0.0
     deductible = {a.id for a in problem.accounts if a.contribution_deductible}

@@ -20,7 +20,7 @@ from optimizer.model.assemble import Model, assemble
 from optimizer.model.blocks.bands import DRIFT_LIMIT, breach_price
 from optimizer.model.blocks.scope import GAIN_LIMIT
 from optimizer.problem import Band, Problem
-from optimizer.rebalance import checked, prepare, solved
+from optimizer.rebalance import checked, prepare, settled, solved
 from optimizer.scope import Scope
 from optimizer.solve.cost import dollars_away
 from optimizer.solve.duals import duals_at
@@ -101,6 +101,7 @@ def frontier(problem: Problem, against: Against = "drift", points: int = 11) -> 
     ContradictoryOrders
         If its orders cannot all be carried out.
     """
+    problem = settled(checked(problem))
     own_model = prepare(problem)
     own = solved(own_model)
     sweep, loose, tight = _drift_range(problem) if against == "drift" else _gain_range(problem, own_model, own)

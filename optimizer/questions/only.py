@@ -7,7 +7,7 @@ from lots.wash.window import window
 from optimizer.explain.conflicts import contradiction
 from optimizer.model.assemble import assemble
 from optimizer.problem import AccountFacts, Lever, LotFacts, Problem
-from optimizer.rebalance import checked
+from optimizer.rebalance import checked, settled
 from optimizer.scope import Scope
 from optimizer.solve.least import least_sales
 
@@ -56,7 +56,7 @@ def _cash(problem: Problem) -> Problem:
             "scope": Scope(only="cash"),
         }
     )
-    return selling_least(asked)
+    return settled(asked, selling_least) if any(order.net for order in asked.withdrawals) else selling_least(asked)
 
 
 def _harvest(problem: Problem) -> Problem:

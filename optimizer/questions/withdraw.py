@@ -10,7 +10,7 @@ from datetime import date
 
 from lots.errors import InputError
 from lots.tax.retirement import withdrawal_rule
-from lots.units import CENT, ZERO, Money, cents, from_float
+from lots.units import CENT, ZERO, Money, from_float
 from optimizer.documents import Claim, Document, Dollars, Identifier, PositiveDollars
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults
 from optimizer.explain.compare import Step
@@ -22,11 +22,8 @@ from optimizer.problem import Problem, WithdrawalOrder
 from optimizer.questions.only import buying_nothing, resting, selling_least, with_cash_free
 from optimizer.rebalance import checked, prepare, software_version, solved
 from optimizer.scope import Scope
+from optimizer.solve.after_tax import least_before_tax
 from optimizer.solve.replay import tax_without_plan
-
-CLOSE = CENT * 5
-"""Dollars by which an amount after tax may exceed what was asked for."""
-MOST_PLANS = 24
 
 
 class SourceRow(Document):
@@ -156,24 +153,10 @@ def _planned(problem: Problem, gross: Money, sources: tuple[str, ...]) -> _Answe
 
 
 def _least(problem: Problem, amount: Money, net: bool, sources: tuple[str, ...]) -> _Answer:
-    """The plan for the amount; of an amount after tax the least one before tax that leaves it, found by secants."""
-    here = _planned(problem, amount, sources)
+    """The plan for the amount; of an amount after tax the least one before tax that leaves it."""
     if not net:
-        return here
-    enough = None if here.net < amount else here
-    slope = CENT * 80
-    for _ in range(MOST_PLANS):
-        if enough is not None and enough.net - amount < CLOSE:
-            return enough
-        missing = amount - here.net + CENT
-        there = _planned(problem, max(CENT, cents(here.gross + missing / slope)), sources)
-        if there.gross == here.gross:
-            return there if there.net >= amount else _planned(problem, there.gross + CENT, sources)
-        slope = min(max((there.net - here.net) / (there.gross - here.gross), CENT * 5), CENT * 200)
-        here = there
-        if here.net >= amount and (enough is None or here.gross < enough.gross):
-            enough = here
-    return enough or here
+        return _planned(problem, amount, sources)
+    return least_before_tax(amount, lambda gross: _planned(problem, gross, sources))
 
 
 def _source(

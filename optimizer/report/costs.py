@@ -58,10 +58,10 @@ COST_LINES = (
     ),
     ("trading", "Trading", "half-spreads and fees, and 0.01 bp of what is traded, against trades that change nothing"),
     ("preference", "Preference", "a basis point for every place behind the first choice of a list"),
+    ("giving", "Giving", "what dollars given up to an amount had to save at least"),
     ("tracking", "Variance", "the yearly variance against the benchmark, at the benchmark's price"),
     ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
-    ("tracking", "Tracking", "distance from the benchmark, at the price the household puts on it"),
     ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
 )
 """Parts of the objective: the field, what it is called, what it means."""

@@ -26,7 +26,7 @@ from lots.wash.window import window
 from optimizer.explain.compare import Step
 from optimizer.model.assemble import assemble
 from optimizer.problem import IncomePayment, Lever, LossSale, LotFacts, Problem, WithdrawalOrder
-from optimizer.rebalance import solved
+from optimizer.rebalance import settled, solved
 from optimizer.simulate.paths import Paths
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.replay import LONG_AGO
@@ -273,7 +273,7 @@ class _Household:
         )
         taxpayer = self.problem.taxpayer.model_copy(update={"gains": gains})
         asked = self.problem.model_copy(update={"taxpayer": taxpayer})
-        model = assemble(asked)
+        model = assemble(settled(asked))
         step = solved(model)
         income, penalty = flow_income(asked, model.facts, step.orders)
         year.ordinary += income

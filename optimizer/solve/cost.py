@@ -15,9 +15,20 @@ from optimizer.model.blocks.bands import breach_price
 from optimizer.model.blocks.costs import FEWER_TRADES, location_prices
 from optimizer.model.blocks.limits import SECOND_CHOICE, places_of
 from optimizer.plan import CostSummary
+from optimizer.problem import Problem
 from optimizer.solve.off_benchmark import standing
 from optimizer.solve.replay import Replay
-from optimizer.solve.rounding import Flow, Orders, banded_value, closing_cash, deducted_cash, held_after, traded, trading_cost
+from optimizer.solve.rounding import (
+    Flow,
+    Orders,
+    banded_value,
+    closing_cash,
+    deducted_cash,
+    given_for,
+    held_after,
+    traded,
+    trading_cost,
+)
 from optimizer.targets.drift import drifts_of, segment_values
 
 
@@ -43,6 +54,7 @@ def cost_of(model: Model, orders: Orders, replayed: Replay) -> CostSummary:
             trading_cost(model.problem, orders) + traded(model.problem, orders) * from_float(FEWER_TRADES, Decimal("1e-9"))
         ),
         "preference": from_float(_preference(model, orders), CENT),
+        "giving": cents(_giving(model.problem, orders)),
         "drift": cents(dollars_away(model, orders) * model.problem.outlook.drift_cost),
         "tracking": from_float(_variance(model, orders), CENT),
         "breach": cents(
@@ -74,6 +86,11 @@ def _preference(model: Model, orders: Orders) -> float:
     price = [to_float(s.price) for s in model.problem.securities]
     bought = ((rank.get((buy.account, buy.security), 0.0), to_float(buy.shares) * price[buy.security]) for buy in orders.buys)
     return SECOND_CHOICE * float(sum(later * dollars for later, dollars in bought))
+
+
+def _giving(problem: Problem, orders: Orders) -> Money:
+    """What the dollars given up to an amount had to save at least."""
+    return sum((d.least_saving * given_for(problem, orders, n) for n, d in enumerate(problem.donations) if d.up_to), ZERO)
 
 
 def breaches(model: Model, orders: Orders) -> list[Money]:

@@ -86,8 +86,9 @@ def orders_of(model: Model, amounts: Amounts) -> Orders:
         LotTrade(n, shares_up(n, amounts.sold[n], given.get(n, ZERO))) for n in np.flatnonzero(amounts.sold > DUST).tolist()
     )
     sales = tuple(sale for sale in sales if sale.shares > 0)
-    contributions = _flows(axes.contributions.order, axes.contributions.account, amounts.contributed, problem.contributions)
-    withdrawals = _flows(axes.withdrawals.order, axes.withdrawals.account, amounts.withdrawn, problem.withdrawals)
+    entering, leaving = [each.amount for each in problem.contributions], [each.leaving for each in problem.withdrawals]
+    contributions = _flows(axes.contributions.order, axes.contributions.account, amounts.contributed, entering)
+    withdrawals = _flows(axes.withdrawals.order, axes.withdrawals.account, amounts.withdrawn, leaving)
     cash_gifts = _cash_gifts(problem, model, amounts, gifts)
     before_buys = Orders(sales, gifts, (), contributions, withdrawals, cash_gifts)
     if _caps_income(problem):
@@ -233,17 +234,28 @@ def _gifts(model: Model, amounts: Amounts, shares_up: Callable[[int, float, Shar
     for pair in np.flatnonzero(amounts.given > DUST).tolist():
         lot = int(model.axes.gifts.lot[pair])
         taken = sum((gift.shares for gift in found if gift.lot == lot), ZERO)
-        found.append(LotTrade(lot, shares_up(lot, amounts.given[pair], taken), int(model.axes.gifts.order[pair])))
+        order = int(model.axes.gifts.order[pair])
+        shares = shares_up(lot, amounts.given[pair], taken)
+        if model.problem.donations[order].up_to:
+            shares = _no_more(model, lot, shares, amounts.given[pair])
+        found.append(LotTrade(lot, shares, order))
     return tuple(gift for gift in found if gift.shares > 0)
 
 
-def _flows(order: np.ndarray, account: np.ndarray, dollars: np.ndarray, orders: tuple) -> tuple[Flow, ...]:  # type: ignore[type-arg]
+def _no_more(model: Model, lot: int, shares: Shares, dollars: float) -> Shares:
+    """A step less where rounding up passed the dollars, as a gift of at most an amount may not."""
+    facts = model.problem.lots[lot]
+    account = next(each for each in model.problem.accounts if each.id == facts.account)
+    price = from_float(float(model.axes.lots.price[lot]), Decimal("1e-9"))
+    return shares - account.share_step if shares * price > from_float(dollars + DUST, CENT) else shares
+
+
+def _flows(order: np.ndarray, account: np.ndarray, dollars: np.ndarray, wanted: list[Money]) -> tuple[Flow, ...]:
     """Split each order's exact amount over its accounts as the model does; the largest part takes the odd cent."""
     found = []
-    for n, wanted in enumerate(orders):
+    for n, rest in enumerate(wanted):
         parts = [(int(pair), from_float(dollars[pair], CENT)) for pair in np.flatnonzero(order == n) if dollars[pair] > DUST]
         parts.sort(key=lambda part: part[1])
-        rest = wanted.amount
         for place, (pair, amount) in enumerate(parts):
             exact = rest if place == len(parts) - 1 else min(amount, rest)
             rest -= exact
@@ -259,6 +271,9 @@ def _cash_gifts(problem: Problem, model: Model, amounts: Amounts, gifts: tuple[L
     for n, donation in enumerate(problem.donations):
         in_kind = sum((g.shares * price[problem.lots[g.lot].symbol] for g in gifts if g.order == n), ZERO)
         pairs = np.flatnonzero(model.axes.cash_gifts.order == n)
+        if donation.up_to or not len(pairs):
+            found += _each_in_cash(model, amounts, n, max(ZERO, donation.amount - in_kind))
+            continue
         wanted = from_float(float(amounts.cash_given[pairs].sum()), CENT)
         rest = max(ZERO, donation.amount - cents(in_kind)) if wanted > 0 or not in_kind else ZERO
         straight = [p for p in pairs.tolist() if not model.axes.cash_gift_counts[p] and amounts.cash_given[p] > DUST]
@@ -276,6 +291,24 @@ def _cash_gifts(problem: Problem, model: Model, amounts: Amounts, gifts: tuple[L
             else:
                 found[there] = replace(found[there], amount=found[there].amount + rest)
     return tuple(found)
+
+
+def _each_in_cash(model: Model, amounts: Amounts, order: int, most: Money) -> list[Flow]:
+    """What the program gives in cash for an order, an account each, together no more than `most`."""
+    found = []
+    for pair in np.flatnonzero(model.axes.cash_gifts.order == order).tolist():
+        part = min(most, from_float(float(amounts.cash_given[pair]), CENT))
+        if part > 0 and amounts.cash_given[pair] > DUST:
+            most -= part
+            found.append(Flow(order, int(model.axes.cash_gifts.account[pair]), part))
+    return found
+
+
+def given_for(problem: Problem, orders: Orders, order: int) -> Money:
+    """Dollars given for one order, in shares and in cash."""
+    price = {s.symbol: s.price for s in problem.securities}
+    in_kind = sum((gift.shares * price[problem.lots[gift.lot].symbol] for gift in orders.gifts if gift.order == order), ZERO)
+    return in_kind + sum((flow.amount for flow in orders.cash_gifts if flow.order == order), ZERO)
 
 
 def _buys(model: Model, amounts: Amounts, orders: Orders) -> tuple[BuyTrade, ...]:

@@ -53,6 +53,7 @@ def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) 
         penalty=penalty,
         deduction=cents(sum(gifts.values(), ZERO)),
         deduction_saves=with_flows - total,
+        gift_carryforward=cents(sum((gift.amount for gift in whole.gift_carryovers), ZERO)),
         other_tax=other,
         total=total,
         lines=tuple(_line(line) for line in whole.lines),

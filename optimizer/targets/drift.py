@@ -52,10 +52,10 @@ def drifts_of(problem: Problem) -> list[Drift]:
 
 
 def _flows(problem: Problem) -> Money:
-    """Dollars that enter by the orders, less those that leave."""
+    """Dollars that enter by the orders, less those that leave; of a gift up to an amount nothing is certain."""
     entering = sum((order.amount for order in problem.contributions), ZERO)
-    leaving = sum((order.amount for order in problem.withdrawals), ZERO)
-    return entering - leaving - sum((order.amount for order in problem.donations), ZERO)
+    leaving = sum((order.leaving for order in problem.withdrawals), ZERO)
+    return entering - leaving - sum((order.promised for order in problem.donations), ZERO)
 
 
 def _set_aside_already(problem: Problem) -> Money:

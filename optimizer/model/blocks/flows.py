@@ -16,9 +16,10 @@ from optimizer.problem import Problem
 def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Prices) -> tuple[Part, cp.Expression]:
     """Carry out every flow order; linear, with withdrawals beyond a Roth account's basis a convex kink.
 
-    Costs: `penalties`, additional tax on early withdrawals; `retirement`, later tax on pre-tax money that enters or leaves.
-    Constraints: every order in full; contributions within the room of an account; gifts straight from an IRA within the law's
-    limit for its owner; no withdrawal where none is allowed.
+    Costs: `penalties`, additional tax on early withdrawals; `retirement`, later tax on pre-tax money that enters or leaves;
+    `giving`, what each dollar given up to an amount has to save at least, in dollars.
+    Constraints: every order in full, a gift up to an amount no more than that; contributions within the room of an account;
+    gifts straight from an IRA within the law's limit for its owner; no withdrawal where none is allowed.
 
     Returns the part and the ordinary income that the flows add to the year, in dollars.
     """
@@ -36,6 +37,9 @@ def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Pr
     later = leaving @ trades.withdrawn + entering @ trades.contributed
     later = later - prices.retirement_rate * ((1.0 - axes.cash_gift_counts) @ trades.cash_given)
     costs = {"penalties": penalties, "retirement": later}
+    if axes.is_up_to.any():
+        least = [to_float(order.least_saving) for order in problem.donations]
+        costs["giving"] = cp.sum([least[n] * given_of(axes, trades, n) for n in np.flatnonzero(axes.is_up_to).tolist()])
     return Part(costs, constraints + more), income - deductible @ trades.contributed
 
 
@@ -72,7 +76,7 @@ def _contribution_words(problem: Problem) -> list[str]:
 
 
 def _withdrawal_words(problem: Problem, axes: Axes) -> list[str]:
-    return [f"withdraw {w.amount:,.2f} from {_places(problem, axes, w.sources)}" for w in problem.withdrawals]
+    return [f"withdraw {w.words} from {_places(problem, axes, w.sources)}" for w in problem.withdrawals]
 
 
 def _places(problem: Problem, axes: Axes, names: tuple[str, ...]) -> str:
@@ -85,12 +89,25 @@ def _places(problem: Problem, axes: Axes, names: tuple[str, ...]) -> str:
 def _donations_in_full(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
     found = []
     for n, order in enumerate(problem.donations):
-        words = f"give {order.amount:,.2f} from {_places(problem, axes, order.sources)}"
-        cash = cp.sum(trades.cash_given[np.flatnonzero(axes.cash_gifts.order == n)])
-        in_kind = np.flatnonzero(axes.gifts.order == n)
-        total = cash + cp.sum(trades.given[in_kind]) if len(in_kind) else cash
-        found += _exactly(words, total, axes.donation_amount[n])
+        up_to = "up to " if order.up_to else ""
+        words = f"give {up_to}{order.amount:,.2f} from {_places(problem, axes, order.sources)}"
+        rules = _exactly(words, given_of(axes, trades, n), axes.donation_amount[n])
+        found += rules[:1] if order.up_to else rules
     return found
+
+
+def given_of(axes: Axes, trades: Trades, order: int) -> cp.Expression:
+    """Dollars given for one order, in shares and in cash."""
+    cash, in_kind = np.flatnonzero(axes.cash_gifts.order == order), np.flatnonzero(axes.gifts.order == order)
+    parts = [cp.sum(trades.cash_given[cash])] if len(cash) else []
+    parts += [cp.sum(trades.given[in_kind])] if len(in_kind) else []
+    return cp.sum(parts) if parts else cp.Constant(0.0)
+
+
+def given_up_to(axes: Axes, trades: Trades) -> cp.Expression | float:
+    """Dollars given under orders up to an amount; nothing where there is none."""
+    orders = np.flatnonzero(axes.is_up_to).tolist()
+    return cp.sum([given_of(axes, trades, n) for n in orders]) if orders else 0.0
 
 
 def _room(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:

@@ -16,7 +16,7 @@ from optimizer.questions.year_end.both_taxes import BothTaxes
 from optimizer.questions.year_end.choices import date_rows, turning_rows
 from optimizer.questions.year_end.document import Alternative, LawStandIn, YearEnd
 from optimizer.questions.year_end.plans import FINE, both_costs, both_plans, carried_loss
-from optimizer.rebalance import checked, software_version
+from optimizer.rebalance import checked, settled, software_version
 from optimizer.scope import Scope
 from optimizer.solve.chain import optimum_of
 from optimizer.solve.rounding import banded_value, held_after
@@ -51,7 +51,7 @@ def year_end(problem: Problem, within_days: int = WITHIN_DAYS, time_limit_second
         If the time is up before there is any plan.
     """
     _refuse_what_is_left_out(checked(problem))
-    model = two_years(_all_switched_off(problem))
+    model = two_years(_narrowed(settled(problem)))
     optimum = two_year_optimum(model, Dates.BOTH, time_limit_seconds)
     if optimum is None:
         raise ContradictoryOrders(_conflict(problem))
@@ -92,12 +92,13 @@ def _refuse_what_is_left_out(problem: Problem) -> None:
         raise InputFaults(faults)
 
 
-def _all_switched_off(problem: Problem) -> Problem:
-    """The question with every reinvestment one that can be switched off; what a dividend of January washes is left out."""
-    if all(each.can_be_switched_off for each in problem.reinvestments):
-        return problem
+def _narrowed(problem: Problem) -> Problem:
+    """The question without what a plan over two years leaves out: gifts up to an amount, and shares that a dividend will buy."""
     off = tuple(each.model_copy(update={"can_be_switched_off": True}) for each in problem.reinvestments)
-    return problem.model_copy(update={"reinvestments": off})
+    promised = tuple(order for order in problem.donations if not order.up_to)
+    if off == problem.reinvestments and promised == problem.donations:
+        return problem
+    return problem.model_copy(update={"reinvestments": off, "donations": promised})
 
 
 def _not_kept(problem: Problem) -> tuple[str, ...]:
@@ -110,6 +111,7 @@ def _not_kept(problem: Problem) -> tuple[str, ...]:
         found.append(f"no order under {wishes.min_trade:,.2f}")
     if any(account.ticket_fee > 0 for account in problem.accounts):
         found.append("fewer orders where an account charges for each")
+    found += [f"gifts up to {order.amount:,.2f}: none of it is given" for order in problem.donations if order.up_to]
     for each in problem.reinvestments:
         if not each.can_be_switched_off:
             found.append(f"the reinvestment in {each.account} that cannot be switched off")
