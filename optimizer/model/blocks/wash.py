@@ -229,8 +229,45 @@ def _washed(
             Labelled("what taxable shares do not replace is lost", (shares @ (amount - lost))[lately] <= stay[lately]),
             Labelled("the earliest lots are washed first", amount >= sold - slack),
             Labelled("of a sale wholly washed no share counts", amount >= sold - cp.multiply(value, 1 - trades.soaked[of])),
+            Labelled("the earliest lots are washed first, on the whole", _early(groups, axes, trades, washed)),
         ]
     return washed, rules
+
+
+def _early(groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, washed: Washed) -> cp.Constraint:
+    """What every order of washing by date obeys, wherever it ends: two rows a group, linear.
+
+    Through place j of the order the law washes M = min(W, X) shares, X those sold up to there of N and W all that are washed, of
+    K at most. The largest convex function below that minimum is min(K, N) · (W / K + X / N - 1), and 0 where nothing is sold.
+    The rows stand at the last place with N ≤ K and at the first with N ≥ K: where all is sold and kept, they say what the law
+    says.
+    """
+    shares = axes.lots.value[washed.lots] / axes.lots.price[washed.lots]
+    row, place, all_rows = list[Index](), list[Index](), list[Index]()
+    share_of_all, share_of_sold, most, of = list[Vector](), list[Vector](), list[float](), list[int]()
+    for g in np.unique(washed.of).tolist():
+        rows = np.flatnonzero(washed.of == g)
+        owned, kept = np.cumsum(shares[rows]), groups[g].kept
+        after = int(np.searchsorted(owned, kept))
+        for last in {max(after - 1, 0), min(after, len(rows) - 1)}:
+            reach = min(kept, float(owned[last]))
+            row.append(np.full(last + 1, len(of)))
+            place.append(rows[: last + 1])
+            share_of_sold.append(np.full(last + 1, reach / float(owned[last])))
+            all_rows.append(rows)
+            share_of_all.append(np.full(len(rows), reach / kept))
+            most.append(reach)
+            of.append(g)
+    per_dollar = 1 / axes.lots.price[washed.lots]
+    at, early = np.concatenate(row), np.concatenate(place)
+    shape = (len(of), len(washed.lots))
+    first = sparse.csr_matrix((per_dollar[early], (at, early)), shape)
+    sold = sparse.csr_matrix((per_dollar[early] * np.concatenate(share_of_sold), (at, early)), shape)
+    whole_at, whole = np.repeat(np.arange(len(of)), [len(rows) for rows in all_rows]), np.concatenate(all_rows)
+    answered = sparse.csr_matrix((per_dollar[whole] * np.concatenate(share_of_all), (whole_at, whole)), shape)
+    either = (trades.harvested + trades.soaked)[np.array(of, dtype=np.intp)]
+    reached = (first - answered) @ washed.amount - sold @ trades.sold[washed.lots]
+    return reached + cp.multiply(np.array(most), either) >= 0
 
 
 def with_group(members: list[Index]) -> tuple[Index, Index]:
