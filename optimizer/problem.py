@@ -221,6 +221,12 @@ class ContributionOrder(Document):
     room reaches."""
 
 
+class PayDay(ContributionOrder):
+    """New money on a day to come; no part of a plan of today."""
+
+    on: Day
+
+
 class WithdrawalOrder(Document):
     """Money the household needs; all of it leaves."""
 
@@ -312,6 +318,8 @@ class Problem(Document):
     income: tuple[IncomePayment, ...] = ()
     reinvestments: tuple[Reinvestment, ...] = ()
     contributions: tuple[ContributionOrder, ...] = ()
+    pay_days: tuple[PayDay, ...] = ()
+    """Contributions that are due after `as_of`: the plan states them, and `bandwise invest scheduled` walks along them."""
     withdrawals: tuple[WithdrawalOrder, ...] = ()
     donations: tuple[DonationOrder, ...] = ()
     benchmark: Benchmark | None = None

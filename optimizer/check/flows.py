@@ -29,7 +29,7 @@ def flow_faults(problem: Problem) -> Iterator[Fault]:
         for k in later_copies(list(names)):
             yield Fault((*path, k), f"{names[k]!r} a second time", "every account once")
         for k, account in ((k, accounts[name]) for k, name in enumerate(names) if name in accounts):
-            if path[0] == "contributions":
+            if path[0] in ("contributions", "pay_days"):
                 yield from _contribution((*path, k), account)
             elif path[0] == "withdrawals":
                 yield from _withdrawal((*path, k), account, problem)
@@ -37,6 +37,10 @@ def flow_faults(problem: Problem) -> Iterator[Fault]:
                 yield from _way((*path, k), account, problem.donations[int(path[1])])
                 if not account.kind.is_taxable:
                     yield from _gift((*path, k), account, problem)
+    for n, coming in enumerate(problem.pay_days):
+        if coming.on <= problem.as_of:
+            step = "A contribution of today has no day; one that was made is struck out."
+            yield Fault(("pay_days", n, "on"), f"a contribution on {coming.on}", f"a day after {problem.as_of} (as_of)", step)
     after_tax = [n for n, order in enumerate(problem.withdrawals) if order.net]
     for n in after_tax[1:]:
         yield Fault(("withdrawals", n, "net"), "a second withdrawal after tax", "one at most", "Ask for both in one.")

@@ -120,6 +120,8 @@ def order_accounts(problem: Problem) -> Iterator[tuple[Path, tuple[str, ...]]]:
     """The list of accounts of every contribution, withdrawal and donation, with its path."""
     for i, contribution in enumerate(problem.contributions):
         yield ("contributions", i, "into"), contribution.into
+    for i, coming in enumerate(problem.pay_days):
+        yield ("pay_days", i, "into"), coming.into
     for i, withdrawal in enumerate(problem.withdrawals):
         yield ("withdrawals", i, "sources"), withdrawal.sources
     for i, donation in enumerate(problem.donations):

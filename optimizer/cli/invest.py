@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from optimizer.cli.asked import Amount, Folder, Json, Question, Trades
+from optimizer.cli.asked import Folder, Json, Question, Trades
 
 if TYPE_CHECKING:
     from optimizer.questions.schedule import Every
 
+SCHEDULED = "scheduled"
+
 
 def invest(
-    amount: Amount,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="Dollars, such as 15000 or 15000.50, or the word `scheduled`.")],
     folder: Folder = Path(),
     into: Annotated[
         list[str] | None,
@@ -30,11 +32,15 @@ def invest(
     """Say where new money goes, account and fund, and what stays outside its band because nothing is sold.
 
     With --every: after how many payments every segment is back inside its band without a sale, and what waiting costs, at today's
-    prices. The money alone is invested: cash that is there and the folder's other orders are left out. The amount comes first,
+    prices. With the word `scheduled` in place of the amount: the same along the days that [[contributions]] of the folder state
+    with `on`. The money alone is invested: cash that is there and the folder's other orders are left out. The amount comes first,
     then the folder: `bandwise invest 5000 --into joint DIR`.
     """
     from optimizer.cli.asked import accounts_of, amount_of, household, written
 
+    if amount == SCHEDULED:
+        _scheduled(folder, json, {"--into": into, "--every": every, "--trades": trades, "--problem": problem})
+        return
     dollars = amount_of(amount)
     period = _period(every)
     question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
@@ -58,6 +64,26 @@ def invest(
     walk = schedule(question, dollars, names, period, payments)
     if written(walk, answer.plan, asked, json, trades, problem):
         print_page(page_console(sys.stdout), schedule_page(walk, answer))
+
+
+def _scheduled(folder: Path, json: Path | None, others: dict[str, object]) -> None:
+    """Walk along the household's own pay days."""
+    from optimizer.cli.asked import household, written
+    from optimizer.errors import Fault, InputFaults
+
+    beside = [option for option, value in others.items() if value]
+    if beside:
+        raise InputFaults([Fault((), f"beside {SCHEDULED!r}", "--json alone", where=option) for option in beside])
+    question = household(folder, {"--json": json})
+
+    from optimizer.questions.schedule import along_pay_days
+    from optimizer.report.investment import coming_page
+    from optimizer.report.page import print_page
+    from optimizer.report.terminal import page_console
+
+    answer, first = along_pay_days(question)
+    if written(answer, first, question, json, None, None):
+        print_page(page_console(sys.stdout), coming_page(answer, first))
 
 
 def _period(word: str | None) -> "Every | None":

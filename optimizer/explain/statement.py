@@ -350,6 +350,10 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         notes.append(f"{washed:,.2f} of the losses is washed by {by}; it is not counted.")
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
+    if problem.pay_days:
+        coming = [f"{each.amount:,.2f} on {each.on}" for each in sorted(problem.pay_days, key=lambda each: each.on)]
+        told = f"To come, and no part of this plan: {', '.join(coming)}."
+        notes.append(f"{told} `bandwise invest scheduled` walks along these days.")
     notes += [_after_tax(order) for order in problem.withdrawals if order.net]
     notes += gift_notes(problem, step)
     notes += _order_notes(problem, step.orders)

@@ -62,6 +62,7 @@ says otherwise below::
     [[contributions]]
     amount = 14000
     into = ["joint"]                    # accounts that may take it; one name may stand without brackets
+                                        # on = 2026-12-31, when it comes later: `bandwise invest scheduled`
 
     [[withdrawals]]
     amount = 20000

@@ -38,8 +38,13 @@ def add_tables(tables: HouseholdTables, draft: Draft) -> None:
             order: Parts = row.model_dump(exclude_none=True, exclude={"least_saving_pct"})
             if getattr(row, "least_saving_pct", None) is not None:
                 order["least_saving"] = row.least_saving_pct / HUNDRED
-            draft.append(collection, order, (TOML_NAME, collection, position))
-            draft.origins[(collection, position, "sources")] = (TOML_NAME, collection, position, "from")
+            here = collection
+            if collection == "contributions" and row.on == tables.as_of:
+                del order["on"]
+            elif "on" in order:
+                here = "pay_days"
+            number = draft.append(here, order, (TOML_NAME, collection, position))
+            draft.origins[(here, number, "sources")] = (TOML_NAME, collection, position, "from")
     add_wishes(tables.wishes, draft)
     if tables.blocks:
         draft.parts["blocks"] = tables.blocks

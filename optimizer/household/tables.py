@@ -193,6 +193,8 @@ class ContributionTable(Document):
 
     amount: PositiveDollars
     into: OneOrMore
+    on: PlanDay | None = None
+    """Today when left out."""
 
 
 class SourcedTable(Document):

@@ -95,6 +95,7 @@ def resting(problem: Problem) -> Problem:
             "accounts": tuple(rests(account) for account in problem.accounts),
             "income": nothing,
             "contributions": nothing,
+            "pay_days": nothing,
             "withdrawals": nothing,
             "donations": nothing,
         }

@@ -15,7 +15,7 @@ from pydantic import Field
 from lots.units import ZERO, Money
 from lots.wash.window import blocked_until
 from optimizer.documents import Document, Dollars, PositiveDollars
-from optimizer.errors import ContradictoryOrders
+from optimizer.errors import ContradictoryOrders, Fault, InputFaults
 from optimizer.plan import Plan
 from optimizer.problem import AccountFacts, ContributionOrder, LotFacts, Problem
 from optimizer.questions.invest import (
@@ -26,7 +26,7 @@ from optimizer.questions.invest import (
     priced_cost,
 )
 from optimizer.questions.only import resting
-from optimizer.rebalance import rebalance
+from optimizer.rebalance import checked, rebalance
 
 Count = Annotated[int, Field(ge=0, json_schema_extra={"unit": "payments"})]
 
@@ -82,22 +82,42 @@ class Schedule(Document):
     waiting: Waiting
 
 
+class ComingPayments(Document):
+    """The walk along the pay days that the household states, at today's prices."""
+
+    outside_today: PositiveDollars
+    """Dollars outside the bands before the first of them."""
+    pay_days: tuple[PayDay, ...]
+    amounts: tuple[PositiveDollars, ...]
+    """Dollars of each payment."""
+    back_after: Count | None
+    """The payment after which every segment is inside its band, 0 when all are today; null when none is the last needed."""
+
+
+def along_pay_days(problem: Problem) -> tuple[ComingPayments, Plan]:
+    """Walk the household's own pay days in their order, with the plan of the first; raises as :func:`schedule` does.
+
+    Raises
+    ------
+    InputFaults
+        If the household states none, too.
+    """
+    coming = sorted(checked(problem).pay_days, key=lambda each: each.on)
+    if not coming:
+        step = "Give a table [[contributions]] a day to come: on = YYYY-MM-DD."
+        raise InputFaults([Fault(("pay_days",), "no contribution on a day to come", "one at least", step)])
+    payments = [(each.on, each.amount, each.into) for each in coming]
+    rows, first = _walked(problem, payments)
+    today = _outside_today(first)
+    back = 0 if today == 0 else next((row.number for row in rows if row.outside == 0), None)
+    amounts = tuple(each.amount for each in coming)
+    return ComingPayments(outside_today=today, pay_days=tuple(rows), amounts=amounts, back_after=back), first
+
+
 def schedule(problem: Problem, amount: Money, into: tuple[str, ...], every: Every, payments: int) -> Schedule:
     """Walk `payments` pay days, the first of them today; raises as :func:`~optimizer.rebalance.rebalance` does."""
     names = into or open_accounts(problem)
-    rows: list[PayDay] = []
-    state = problem
-    first: Plan | None = None
-    for number in range(payments):
-        day = pay_day(problem.as_of, every, number)
-        plan = rebalance(investment_question(_free_again(state, day), amount, names), compare=False)
-        first = first or plan
-        bought = tuple(
-            Placement(account=b.account, symbol=b.symbol, shares=b.shares, dollars=b.cost, why=b.reason) for b in plan.buys
-        )
-        rows.append(PayDay(number=number + 1, day=day, placements=bought, outside=dollars_outside(plan)))
-        state = after(state, plan, number)
-    assert first is not None
+    rows, first = _walked(problem, [(pay_day(problem.as_of, every, number), amount, names) for number in range(payments)])
     today = _outside_today(first)
     back = 0 if today == 0 else next((row.number for row in rows if row.outside == 0), None)
     return Schedule(
@@ -109,6 +129,22 @@ def schedule(problem: Problem, amount: Money, into: tuple[str, ...], every: Ever
         fewest=_fewest(problem, amount, names, every, back),
         waiting=_waiting(problem, amount, names, rows[: back or len(rows)], first),
     )
+
+
+def _walked(problem: Problem, payments: list[tuple[date, Money, tuple[str, ...]]]) -> tuple[list[PayDay], Plan]:
+    """Plan each payment on what the ones before it left; the rows, and the plan of the first."""
+    rows: list[PayDay] = []
+    plans: list[Plan] = []
+    state = problem
+    for number, (day, amount, into) in enumerate(payments):
+        plan = rebalance(investment_question(_free_again(state, day), amount, into), compare=False)
+        plans.append(plan)
+        bought = tuple(
+            Placement(account=b.account, symbol=b.symbol, shares=b.shares, dollars=b.cost, why=b.reason) for b in plan.buys
+        )
+        rows.append(PayDay(number=number + 1, day=day, placements=bought, outside=dollars_outside(plan)))
+        state = after(state, plan, number)
+    return rows, plans[0]
 
 
 def pay_day(start: date, every: Every, number: int) -> date:

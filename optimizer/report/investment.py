@@ -6,9 +6,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.questions.invest import Investment, Outside
-from optimizer.questions.schedule import Every, Schedule
+from optimizer.questions.schedule import ComingPayments, Every, Schedule
 from optimizer.report.figures import day, dollars, listed, plain, plural
 from optimizer.report.layout import figure_table
 from optimizer.report.page import heading, proof_and_notes, section
@@ -73,6 +74,31 @@ def schedule_page(answer: Schedule, household: Investment) -> Iterator[Renderabl
         yield Text(sentence)
     yield from section("The payments")
     yield _walk(answer)
+    yield Text(
+        "Nothing is forecast: prices stay as they are today, and each payment is a proven plan of its own on what the ones"
+        " before it left. Room for contributions is this year's and is not renewed.",
+        style="dim",
+    )
+
+
+def coming_page(answer: ComingPayments, first: Plan) -> Iterator[RenderableType]:
+    """The household's own pay days: when every segment is back, and what each payment buys."""
+    yield from heading(first, f"{plural(len(answer.pay_days), 'payment')} to come, at today's prices")
+    if answer.back_after == 0:
+        yield Text("Every segment is inside its band today.")
+    elif answer.back_after is None:
+        yield Text("After these payments the segments are not all back inside their bands without a sale.")
+    else:
+        last = answer.pay_days[answer.back_after - 1]
+        after = f"after {plural(answer.back_after, 'payment')}, on {day(last.day)}"
+        yield Text(f"Without a sale every segment is back inside its band {after}.")
+    yield from section("The payments")
+    table = figure_table("Pay day", "Payment", "Off band")
+    table.add_column("Buy")
+    for row, amount in zip(answer.pay_days, answer.amounts, strict=True):
+        bought = listed(f"{dollars(each.dollars)} {plain(each.symbol)} in {plain(each.account)}" for each in row.placements)
+        table.add_row(f"{row.number:>3}  {row.day}", dollars(amount), dollars(row.outside), bought)
+    yield table
     yield Text(
         "Nothing is forecast: prices stay as they are today, and each payment is a proven plan of its own on what the ones"
         " before it left. Room for contributions is this year's and is not renewed.",
