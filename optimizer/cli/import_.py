@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lots.events import Event
     from lots.importers import Known, Statement
-    from optimizer.cli.import_document import Document
     from optimizer.household import Declared
+    from optimizer.household.history_document import Document
 
 
 def import_(
@@ -49,11 +49,12 @@ def import_(
     in lots/importers/guides and under "From your broker to Form 8949" in the README. What no file says, and corrections, are
     events in a document of your own, as `bandwise schema events` describes.
     """
-    from optimizer.cli.import_document import is_document, read_document
-    from optimizer.cli.import_words import declared_for, known_from, refuse_unknown_accounts, with_documents
+    from optimizer.cli.files import read_text
+    from optimizer.household.history_document import is_document, read_document
+    from optimizer.household.intake import declared_for, known_from, refuse_unknown_accounts, with_documents
 
     declared = declared_for(into, kind or [])
-    documents = [read_document(each) for each in dict.fromkeys(files) if is_document(each)]
+    documents = [read_document(each, read_text(each)) for each in dict.fromkeys(files) if is_document(each)]
     declared = with_documents(declared, documents)
     others = [each for each in files if not is_document(each)]
     statements = _read(others, known_from(account or [], symbol, as_of, declared))
@@ -67,8 +68,8 @@ def _read(files: "Sequence[Path]", known: "Known") -> "list[Statement]":
     from rich.progress import Progress
 
     from lots.importers import StatementError, read_statement, reconcile
-    from optimizer.cli.import_words import faults_of
     from optimizer.errors import Fault, InputFaults
+    from optimizer.household.intake import faults_of
 
     statements: list[Statement] = []
     faults: list[Fault] = []
@@ -100,7 +101,8 @@ def _keep(into: str, statements: "list[Statement]", documents: "list[Document]",
     from lots.ledger.check import audit
     from lots.ledger.store import open_store
     from lots.ledger.store.place import place_of
-    from optimizer.cli.import_words import Outcome, as_json, as_text, hints_for
+    from optimizer.cli.import_words import Outcome, as_json, as_text
+    from optimizer.household.intake import hints_for
 
     posting = Posting()
     entered = [event for document in documents for event in document.events]

@@ -52,7 +52,7 @@ def _way(error: LotsError) -> tuple[str, ...]:
     """How a ledger learns of what is missing, where that is what was found."""
     if not isinstance(error, LedgerError) or "look for a missing" not in str(error):
         return ()
-    from optimizer.cli.import_document import EXAMPLE
+    from optimizer.household.history_document import EXAMPLE
 
     return (f"what no file tells can be imported as events, in a file such as events.json: {EXAMPLE}",)
 

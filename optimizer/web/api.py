@@ -8,9 +8,12 @@ from starlette.responses import Response
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
+from optimizer.questions.frontier import Frontier
+from optimizer.questions.year_end import YearEnd
 from optimizer.web import work
 from optimizer.web.desk import Job
 from optimizer.web.guard import same
+from optimizer.web.simulation import SimulationAsked, simulate
 from optimizer.web.view import DeskNow, secrets_of
 from optimizer.web.worker import Refusal
 
@@ -136,6 +139,57 @@ def plan_of(desk: DeskNow, problem: Problem) -> Response:
 def explain(desk: DeskNow) -> Response:
     """The draft's plan with runners-up, prices of wishes and simpler rules."""
     return _sent(desk.job(work.explained, "explaining every trade", desk.draft()).result())
+
+
+@router.get("/frontier", response_model=Frontier)
+def frontier(
+    desk: DeskNow, against: Literal["drift", "gains"] = "drift", points: Annotated[int, Query(ge=2, le=41)] = 11
+) -> Response:
+    """What less drift, or a smaller budget of gains, costs."""
+    return _sent(desk.job(work.frontier, "drawing the frontier", desk.draft(), against, points).result())
+
+
+@router.get("/year-end", response_model=YearEnd)
+def year_end(desk: DeskNow) -> Response:
+    """December and January in one plan."""
+    return _sent(desk.job(work.year_end, "planning both years", desk.draft()).result())
+
+
+@router.post("/simulate", response_model=JobDocument, status_code=202, dependencies=[Changes])
+def simulation(desk: DeskNow, asked: SimulationAsked) -> Response:
+    """Start a simulation; ask for its progress at `/api/jobs/{job_id}` and for its answer at `/api/jobs/{job_id}/answer`."""
+    return Response(job_document(desk.job(simulate, "simulating", asked)).model_dump_json(), 202, media_type="application/json")
+
+
+@router.get("/jobs/{job_id}/answer")
+def answer(desk: DeskNow, job_id: JobId) -> Response:
+    """The document a task came to, once it is done; 404 before."""
+    found = _found(desk.find(job_id))
+    if found.refusal is not None:
+        raise found.refusal
+    if not isinstance(found.answer, BaseModel):
+        raise HTTPException(404, "There is no answer yet.")
+    return _sent(found.answer)
+
+
+@router.get("/variants")
+def variants(desk: DeskNow) -> list[str]:
+    """Names of the questions kept beside the draft."""
+    return list(desk.variants())
+
+
+@router.put("/variants/{name}", status_code=204, dependencies=[Changes])
+def keep_variant(desk: DeskNow, name: Annotated[str, Path(min_length=1, max_length=60)]) -> Response:
+    """Keep the draft under a name."""
+    desk.keep_variant(name, desk.draft())
+    return Response(status_code=204)
+
+
+@router.delete("/variants/{name}", status_code=204, dependencies=[Changes])
+def remove_variant(desk: DeskNow, name: Annotated[str, Path(max_length=60)]) -> Response:
+    """Forget a variant."""
+    desk.remove_variant(name)
+    return Response(status_code=204)
 
 
 @router.get("/jobs/{job_id}")

@@ -106,6 +106,7 @@ class Desk:
         self._read: tuple[object, Problem] | None = None
         self._draft: tuple[str, Problem] | None = None
         self._variants: dict[str, Problem] = {}
+        self.stages: dict[str, object] = {}
 
     def warm(self) -> None:
         """Start the processes, so that the first plan does not wait for a solver to load."""
@@ -196,7 +197,9 @@ class Desk:
         """Have something short done and wait for it; raises :class:`Refusal`."""
         return self.job(task, name, *arguments, quick=True, stamp=stamp).result()
 
-    def job(self, task: Task, name: str, *arguments: object, quick: bool = False, stamp: object = None) -> Job:
+    def job(
+        self, task: Task, name: str, *arguments: object, quick: bool = False, stamp: object = None, seconds: float = SECONDS
+    ) -> Job:
         """Start a task, or return the one that has the same question and did not fail.
 
         Parameters
@@ -205,6 +208,7 @@ class Desk:
         name : what is being done, for those who wait.
         quick : whether it takes its turn among the short ones.
         stamp : what else the answer depends on.
+        seconds : after so long without a word it is ended.
         """
         key = (task.__name__, stamp, *(each.digest() if isinstance(each, Problem) else each for each in arguments))
         with self._lock:
@@ -215,7 +219,7 @@ class Desk:
                 raise Refusal(f"{MOST_WAITING} tasks are waiting already; wait for one or cancel it.")
             job = Job(name, self._quick if quick else self._long, key, task, arguments)
             self._keep(job)
-        threading.Thread(target=_run, args=(job,), daemon=True).start()
+        threading.Thread(target=_run, args=(job, seconds), daemon=True).start()
         return job
 
     def find(self, job_id: str) -> Job | None:
@@ -242,9 +246,9 @@ class Desk:
             raise Refusal("The household's folder cannot be read.", lines=(str(error.strerror),)) from None
 
 
-def _run(job: Job) -> None:
+def _run(job: Job, seconds: float) -> None:
     """The thread of one job: wait for the worker's turn, ask, note the answer."""
     try:
-        job.end(job.worker.ask(job, SECONDS))
+        job.end(job.worker.ask(job, seconds))
     except BaseException as error:
         job.end(refusal=refusal_of(error))

@@ -20,9 +20,15 @@ PATIENCE_SECONDS = 1.2
 MOST_FIELDS = 4000
 PAGES = (
     ("/", "Overview"),
+    ("/statements", "Statements"),
     ("/lots", "Lots"),
     ("/targets", "Targets"),
     ("/plan", "Plan"),
+    ("/compare", "Compare"),
+    ("/frontier", "Frontier"),
+    ("/year-end", "Year end"),
+    ("/simulate", "Simulate"),
+    ("/book", "Book"),
     ("/files", "Files"),
 )
 

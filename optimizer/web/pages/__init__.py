@@ -1,5 +1,20 @@
 """The pages, one file for each."""
 
-from optimizer.web.pages import files, jobs, lots, overview, plan, static, targets
+from optimizer.web.pages import (
+    book,
+    compare,
+    files,
+    frontier,
+    jobs,
+    lots,
+    overview,
+    plan,
+    simulate,
+    statements,
+    static,
+    targets,
+    year_end,
+)
 
-ROUTERS = tuple(each.router for each in (overview, plan, targets, lots, files, jobs, static))
+_PAGES = (overview, statements, lots, targets, plan, compare, frontier, year_end, simulate, book, files, jobs, static)
+ROUTERS = tuple(each.router for each in _PAGES)

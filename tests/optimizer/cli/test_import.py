@@ -7,7 +7,7 @@ import pytest
 
 from lots.ledger.store import open_store
 from optimizer.cli import Exit, main
-from optimizer.cli.import_document import EXAMPLE
+from optimizer.household.history_document import EXAMPLE
 
 TITLES = "account,symbol,acquired,quantity,cost_basis\n"
 HOUSEHOLD = """

@@ -44,17 +44,19 @@ def is_document(path: Path) -> bool:
         return False
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, text: str) -> Document:
     """Read a history document.
+
+    Parameters
+    ----------
+    path : the file it stands in, by whose name its events are known.
+    text : what stands there.
 
     Raises
     ------
     InputFaults
         With every fault of the document, each at its place.
     """
-    from optimizer.cli.files import read_text
-
-    text = read_text(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     try:
         told = read(text, path.name)

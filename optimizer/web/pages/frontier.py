@@ -1,0 +1,64 @@
+"""The frontier: a point is chosen with a slider, on the figure, or by its button, and can become the draft."""
+
+from decimal import Decimal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from lots.units import ZERO
+from optimizer.problem import Band, Problem
+from optimizer.questions.frontier import Against, Frontier
+from optimizer.report.html.page import section_fragment
+from optimizer.report.html.sections import frontier_section
+from optimizer.web import work
+from optimizer.web.view import DeskNow, FormNow, page, seen, settled
+from optimizer.web.worker import Refusal
+
+router = APIRouter()
+POINTS = 11
+EVERYTHING = Band(lower=ZERO, upper=Decimal(1))
+
+
+@router.get("/frontier")
+def frontier(request: Request, desk: DeskNow, against: str = "drift") -> Response:
+    """The curve of the draft."""
+    side: Against = "gains" if against == "gains" else "drift"
+    problem = desk.draft()
+    answer: Frontier = settled(desk.job(work.frontier, "drawing the frontier", problem, side, POINTS)).answer
+    points = sorted(answer.points, key=lambda point: point.drift)
+    return page(
+        request,
+        "frontier.html.j2",
+        title="Frontier",
+        against=side,
+        points=points,
+        own=answer.own_plan,
+        fragment=section_fragment(frontier_section(answer)),
+    )
+
+
+@router.post("/frontier/take")
+def take(desk: DeskNow, form: FormNow) -> Response:
+    """Ask for a point: its limit becomes part of the draft."""
+    try:
+        limit = Decimal(str(form.get("limit", "")))
+    except ArithmeticError:
+        raise Refusal("The point has no limit.") from None
+    if not limit.is_finite():
+        raise Refusal("The point has no limit.")
+    draft = desk.draft()
+    desk.put(at_gain(draft, limit) if form.get("against") == "gains" else at_drift(draft, limit))
+    return seen("/plan")
+
+
+def at_gain(problem: Problem, limit: Decimal) -> Problem:
+    """The question with a limit on the year's net gain."""
+    return problem.model_copy(update={"wishes": problem.wishes.model_copy(update={"max_net_gain": limit})})
+
+
+def at_drift(problem: Problem, limit: Decimal) -> Problem:
+    """The question with its bands set aside and a limit on drift in their place."""
+    if not 0 <= limit <= 1:
+        raise Refusal("A limit on drift lies between 0 and 1.")
+    free = tuple(each.model_copy(update={"trigger": EVERYTHING, "destination": EVERYTHING}) for each in problem.segments)
+    return problem.model_copy(update={"segments": free, "scope": problem.scope.model_copy(update={"max_drift": limit})})
