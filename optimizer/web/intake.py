@@ -14,7 +14,7 @@ from optimizer.errors import Fault, InputFaults
 from optimizer.household import Declared
 from optimizer.web.worker import Progress
 
-SECONDS, MEGABYTES = 60.0, 1500
+SECONDS, MEGABYTES = 60.0, 1536
 LARGEST_FILE = 20_000_000
 
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from optimizer.questions.frontier import Against, Frontier
     from optimizer.questions.year_end import YearEnd
 
-SOLVE_SECONDS = 60.0
-"""After so long a solve gives the best plan it has, with its gap."""
-
 
 def read(_progress: Progress, folder: Path) -> Problem:
     """The household of a folder."""
@@ -37,14 +34,14 @@ def plan(_progress: Progress, problem: Problem) -> Plan:
     """The plan alone, as fast as it comes."""
     from optimizer.rebalance import rebalance
 
-    return rebalance(problem, compare=False, time_limit_seconds=SOLVE_SECONDS)
+    return rebalance(problem, compare=False)
 
 
 def compared(_progress: Progress, problem: Problem) -> Plan:
     """The plan with what each lever saved."""
     from optimizer.rebalance import rebalance
 
-    return rebalance(problem, compare=True, time_limit_seconds=SOLVE_SECONDS)
+    return rebalance(problem, compare=True)
 
 
 def explained(_progress: Progress, problem: Problem) -> Plan:
@@ -65,7 +62,7 @@ def year_end(_progress: Progress, problem: Problem) -> "YearEnd":
     """December and January together."""
     from optimizer.questions.year_end import year_end as ask
 
-    return ask(problem, time_limit_seconds=SOLVE_SECONDS)
+    return ask(problem)
 
 
 Asked = Callable[[Progress, Problem], Plan]

@@ -137,7 +137,7 @@ def test_a_task_is_cancelled_at_once_and_asked_again_it_answers(client: TestClie
     from optimizer.web import work
 
     desk = client.app.state.desk  # type: ignore[attr-defined]
-    job = desk.job(work.year_end, "looking at both years", question)
+    job = desk.job(work.year_end, "looking at both years", question, stamp="to be cancelled")
     answer = client.post(f"/jobs/{job.job_id}/cancel", data={"form": secrets.form})
     assert answer.status_code == 303
     assert json.loads(client.get(f"/api/jobs/{job.job_id}").text)["state"] == "refused"
