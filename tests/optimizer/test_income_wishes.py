@@ -55,3 +55,14 @@ def test_flat_rates_know_no_income_to_hold_under_a_ceiling() -> None:
     flat = problem.taxpayer.model_copy(update={"income": None, "rates": rates})
     faults = faults_of(problem.model_copy(update={"taxpayer": flat}))
     assert [fault.path for fault in faults] == [("wishes", "max_agi")]
+
+
+def test_a_ceiling_on_income_and_a_budget_of_gains_hold_together() -> None:
+    """Wages stand 20,000 under the tier; whichever limit is tighter binds, and the looser one changes nothing."""
+    room = Decimal(20_000)
+    for gain in (room - 5_000, room + 5_000):
+        both = rebalance(limited(max_agi=TIER, max_net_gain=gain), compare=False)
+        net = both.tax.with_plan.short + both.tax.with_plan.long
+        assert min(gain, room) - 5 < net <= min(gain, room)
+        assert agi(both) <= TIER
+        assert both.certificate.status == "optimal"
