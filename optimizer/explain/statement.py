@@ -325,9 +325,11 @@ def _order_notes(problem: Problem, orders: Orders) -> list[str]:
 
 
 def _after_tax(order: WithdrawalOrder) -> str:
+    added = order.leaving - order.amount
+    owed = f"{abs(added):,.2f} {'less' if added >= 0 else 'more'}"
     return (
-        f"{order.leaving:,.2f} leave before tax: the plan without this withdrawal would owe {order.leaving - order.amount:,.2f} "
-        f"less this year, and {order.amount:,.2f} are left, to within five cents."
+        f"{order.leaving:,.2f} leave before tax: the plan without this withdrawal would owe {owed} this year, and "
+        f"{order.amount:,.2f} are left, to within five cents."
     )
 
 
