@@ -187,7 +187,7 @@ def assemble(problem: Problem) -> Model:
     entering, leaving = later_prices(problem, axes, prices)
     objective = cp.sum(list(costs.values()))
     rules = [each.constraint for each in constraints]
-    chosen = (None, None) if problem.benchmark is not None else tradeable(problem, axes, trades, objective, rules)
+    chosen = (None, None) if problem.benchmark is not None else tradeable(problem, axes, trades, washed_amounts, objective, rules)
     return Model(
         problem=problem,
         facts=facts,

@@ -52,8 +52,7 @@ def order_choice(problem: Problem, axes: Axes, trades: Trades) -> tuple[OrderCho
     keys, place = np.unique(names, return_inverse=True)
     holding = np.full(axes.n_lots, -1)
     holding[sellable] = place
-    sells = cp.Variable(len(keys), boolean=True, name="sells")
-    buys = cp.Variable(axes.n_buys, boolean=True, name="buys")
+    sells, buys = _flags(len(keys), "sells"), _flags(axes.n_buys, "buys")
     by_holding = incidence(place, len(keys))
     sold, most = by_holding @ trades.sold[sellable], by_holding @ axes.lots.value[sellable]
     account_of = keys // axes.n_securities
@@ -85,6 +84,11 @@ def order_choice(problem: Problem, axes: Axes, trades: Trades) -> tuple[OrderCho
         found.append(Labelled("number of orders", cp.sum(sells) + cp.sum(buys) <= problem.wishes.max_orders))
     counts = incidence(account_of, axes.n_accounts) @ sells + incidence(axes.buy_account, axes.n_accounts) @ buys
     return OrderChoice(sells, buys, holding, cp.multiply(fee, counts)), found
+
+
+def _flags(size: int, name: str) -> cp.Variable:
+    """So many binaries; the modelling library rounds none of none and fails, so that nothing is no binary."""
+    return cp.Variable(size, boolean=True, name=name) if size else cp.Variable(0, name=name)
 
 
 def excused_cash(problem: Problem, axes: Axes, trades: Trades) -> tuple[cp.Expression, list[Labelled]]:

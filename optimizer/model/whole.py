@@ -12,6 +12,7 @@ import numpy as np
 from lots.units import to_float
 from optimizer.model.axes import Axes, Index, Vector
 from optimizer.model.block import Labelled
+from optimizer.model.blocks.wash import Washed
 from optimizer.model.order_choice import OrderChoice, excused_cash, has_order_wishes, order_choice
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
@@ -22,11 +23,11 @@ CENT = 0.01
 
 
 def tradeable(
-    problem: Problem, axes: Axes, trades: Trades, cost: cp.Expression, rules: list[cp.Constraint]
+    problem: Problem, axes: Axes, trades: Trades, washed: Washed, cost: cp.Expression, rules: list[cp.Constraint]
 ) -> tuple[cp.Problem | None, OrderChoice | None]:
     """The program in tradeable amounts, and its orders where they are chosen; None where rounding does.
 
-    Wash groups are settled by the program itself, their flags being whole.
+    Wash groups are settled by the program itself, their flags being whole and their order of washing binding.
     """
     steps = whole_steps(problem, axes, trades)
     if not has_order_wishes(problem):
@@ -39,8 +40,29 @@ def tradeable(
     for each in (trades.harvested, trades.soaked):
         if each.size:
             flags.append(each == cp.Variable(each.size, boolean=True))
-    more = [each.constraint for each in (*steps, *placed, *within)]
+    more = [each.constraint for each in (*steps, *placed, *within, *_washed_in_order(trades, washed))]
     return cp.Problem(cp.Minimize(cost - excused), [*others, paid, *flags, *more]), choice
+
+
+def _washed_in_order(trades: Trades, washed: Washed) -> list[Labelled]:
+    """A later lot of a group is washed only where every earlier one is washed as far as it is sold: a binary for each next."""
+    earlier = np.flatnonzero(washed.of[1:] == washed.of[:-1])
+    if not len(earlier):
+        return []
+    later = earlier + 1
+    goes_on = cp.Variable(len(earlier), boolean=True, name="washing_goes_on")
+    sold = trades.sold[washed.lots[earlier]]
+    open_end = cp.multiply(washed.value[earlier], 1 - goes_on)
+    found = [
+        Labelled("washing goes on where a lot is wholly washed", washed.amount[earlier] >= sold - open_end),
+        Labelled(
+            "the next lot is washed where washing goes on", washed.amount[later] <= cp.multiply(washed.value[later], goes_on)
+        ),
+    ]
+    follows = np.flatnonzero(later[:-1] == earlier[1:])
+    if len(follows):
+        found.append(Labelled("washing that ended does not go on", goes_on[follows + 1] <= goes_on[follows]))
+    return found
 
 
 def whole_steps(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
