@@ -21,14 +21,19 @@ from time import monotonic
 import numpy as np
 
 from optimizer.model.assemble import Model
-from optimizer.model.axes import Vector
-from optimizer.model.blocks.wash import WashAxis, WashState, with_group
+from optimizer.model.blocks.wash import WashState
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import Amounts, Solved, settle, solve, solving_until
-from optimizer.solve.washing_order import CLEAN, disorder, end_of_washing
+from optimizer.solve.wash_questions import (
+    Settled,
+    by_flags,
+    children_of,
+    dollars_at_odds,
+    families_in_doubt,
+    settled_by,
+)
+from optimizer.solve.washing_order import CLEAN
 
-CENT = 0.01
-"""Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 TOLERANCE = 1e-3
 """Dollars; a branch that cannot beat the best plan known by this much is not opened."""
 FEW = 8
@@ -40,28 +45,14 @@ LONGEST = 20.0
 """Seconds after which a search among many groups ends where no limit is stated."""
 LARGE = 5_000
 """Lots from which on a plan is proven to a part of its cost and no longer to the cent."""
-PART = 5e-5
-"""That part, half of a hundredth of a per cent."""
+PART = 9e-5
+"""That part, a little less than a hundredth of a per cent."""
 ROUNDS = 8
 """Times that families in doubt are tried before branching begins; each round needs one settled for good by the one before."""
 GRACE = 2.0
 """Seconds in which an answer at hand is made a plan once the time is up, where there is no plan yet."""
 ROUNDED_EVERY = 16
 """Branches after which the search looks for a plan near the branch at hand."""
-
-
-@dataclass(frozen=True)
-class Settled:
-    """Groups that are settled by position, and between which places of its order washing ends in some of them."""
-
-    states: dict[int, WashState] = field(default_factory=dict)
-    cuts: dict[int, tuple[int, int]] = field(default_factory=dict)
-    families: dict[int, bool] = field(default_factory=dict)
-    """Families of which one group at least is not sold at a loss (True), or none is bought (False)."""
-
-    def with_family(self, position: int, buys: bool) -> "Settled":
-        """The same with one more family settled."""
-        return replace(self, families={**self.families, position: buys})
 
 
 def solve_with_wash_rule(
@@ -132,9 +123,11 @@ class WashSearch:
         if at_root is not None:
             at_root(self.root)
         ends = _ends(self.model, self.root.amounts, self.time_limit_seconds)
-        if len(_families_in_doubt(self.model, self.settled, self.root)) > 1 and self.root.bound < self.limit(ends):
+        if ends.are_many:
+            self._plunge(self.settled)
+        if len(families_in_doubt(self.model, self.settled, self.root)) > 1 and self.root.bound < self.limit(ends):
             self._narrow(ends)
-        elif self.model.tracking is None and not _children(self.model, self.settled, self.root.amounts):
+        elif self.model.tracking is None and not children_of(self.model, self.settled, self.root.amounts):
             self.best = _better(self.best, self.root)
 
     def finish(self, cutoff: float) -> Solved:
@@ -144,8 +137,6 @@ class WashSearch:
             bound = min(root.bound, self.given_up)
             return replace(root, bound=bound) if self.best is None else _closed(self.best, bound)
         model, order = self.model, count()
-        if self.time_limit_seconds is None:
-            self.started = monotonic()
         ends = _ends(model, root.amounts, self.time_limit_seconds)
         open_branches = [(root.bound, next(order), self.settled, root)]
         while open_branches:
@@ -157,6 +148,13 @@ class WashSearch:
                     self.best = self._first_plan(settled, found)
                 return replace(_closed(self.best, min(bound, self.given_up)), status=TIME_LIMIT)
             children = self._children(settled, found)
+            if children and ends.are_many and number % ROUNDED_EVERY == 0:
+                self._plunge(settled)
+            elif children and not dollars_at_odds(model, found.amounts, settled).any():
+                self._repair(found, settled)
+            if bound >= self.limit(ends):
+                self.given_up = min(self.given_up, bound)
+                continue
             if not children:
                 self.best, self.given_up = _better(self.best, _in_lots(model, found, settled)), min(self.given_up, bound)
             elif ends.is_large and number % ROUNDED_EVERY == 0:
@@ -192,9 +190,9 @@ class WashSearch:
     def _children(self, settled: Settled, found: Solved) -> list[Settled]:
         """The answers to the question that is put next: to a family where one is in doubt, else to a group."""
         assert found.amounts is not None
-        doubts = _families_in_doubt(self.model, settled, found)
+        doubts = families_in_doubt(self.model, settled, found)
         if not doubts:
-            return _children(self.model, settled, found.amounts)
+            return children_of(self.model, settled, found.amounts)
         family = max(doubts, key=lambda each: (min(self.rises.get(each, {True: 0.0}).values()), doubts[each]))
         return [settled.with_family(family, answer) for answer in (True, False)]
 
@@ -202,11 +200,11 @@ class WashSearch:
         """Try both answers for every family in doubt and settle those of which one is out, until none is any more."""
         for _ in range(ROUNDS):
             trials = {}
-            for family in _families_in_doubt(self.model, self.settled, self.root):
+            for family in families_in_doubt(self.model, self.settled, self.root):
                 rises = self.rises.get(family)
                 if rises is None or self.root.bound + max(rises.values()) >= self.limit(ends):
                     trials[family] = {answer: self._trial(family, answer) for answer in (True, False)}
-                if self._is_out_of_time():
+                if self.is_late(ends):
                     break
             self._dive(ends)
             before = self.settled
@@ -216,7 +214,7 @@ class WashSearch:
                         self.given_up = min(self.given_up, bounds[not answer])
                         self.settled = self.settled.with_family(family, answer)
                         break
-            if self.settled == before or self._is_out_of_time():
+            if self.settled == before or self.is_late(ends):
                 return
             found = _branch(self.model, self.settled)
             if found.status == TIME_LIMIT:
@@ -226,20 +224,20 @@ class WashSearch:
             if self.root.amounts is None or self.root.bound >= self.limit(ends):
                 return
 
-    def _is_out_of_time(self) -> bool:
-        return self.time_limit_seconds is not None and monotonic() - self.started > self.time_limit_seconds
-
     def _trial(self, family: int, answer: bool) -> float:
         bound = max(self.root.bound, _branch(self.model, self.settled.with_family(family, answer)).bound)
         self.rises.setdefault(family, {})[answer] = bound - self.root.bound
         return bound
 
     def _dive(self, ends: "_Ends") -> None:
-        """Answer for every family as its trial says, then for what is still in doubt one by one, for a plan early on."""
+        """Answer for every family as its trial says, then for what is still in doubt, for a plan early on."""
         settled = self.settled
-        for family in _families_in_doubt(self.model, settled, self.root):
+        for family in families_in_doubt(self.model, settled, self.root):
             rises = self.rises.get(family)
             settled = settled.with_family(family, rises is None or rises[True] <= rises[False])
+        if ends.are_many:
+            self._plunge(settled)
+            return
         found = _branch(self.model, settled)
         while found.amounts is not None and found.bound < self.limit(ends):
             children = self._children(settled, found)
@@ -248,23 +246,22 @@ class WashSearch:
                 return
             settled, found = min(((child, _branch(self.model, child)) for child in children), key=lambda pair: pair[1].bound)
 
+    def _plunge(self, settled: Settled) -> None:
+        """Settle every group at once by what most of it does in a branch, then where washing ends: three solves for a plan."""
+        found = _branch(self.model, settled)
+        if found.amounts is None:
+            return
+        rounded = _branch(self.model, replace(settled, states=by_flags(self.model, settled, found.amounts)))
+        self._repair(rounded, settled)
 
-def _families_in_doubt(model: Model, settled: Settled, found: Solved) -> dict[int, float]:
-    """Families that were not asked yet and have a group both sold at a loss and bought, with the dollars sold of such groups.
-
-    Where a benchmark is followed, groups are hundreds and no family is small, so that only groups are asked.
-    """
-    if found.amounts is None or model.problem.benchmark is not None:
-        return {}
-    at_odds = _odds(model, found.amounts, settled)
-    doubts = {}
-    for position, family in enumerate(model.families):
-        dollars = at_odds[family.groups]
-        buys = [model.wash_axis[g].buys for g in family.groups[dollars > 0]]
-        is_bought = any(found.amounts.bought[pairs].sum() > CLEAN for pairs in buys)
-        if position not in settled.families and len(family.groups) > 1 and is_bought:
-            doubts[position] = float(dollars.sum())
-    return doubts
+    def _repair(self, found: Solved, settled: Settled) -> None:
+        """Where no group breaks its rule but losses are counted of the wrong lots, let washing end where the law ends it."""
+        if found.amounts is None:
+            return
+        exact = settled_by(self.model, found.amounts)
+        repaired = _branch(self.model, replace(exact, families=settled.families))
+        if repaired.amounts is not None and not children_of(self.model, exact, repaired.amounts):
+            self.best = _better(self.best, repaired)
 
 
 @dataclass(frozen=True)
@@ -273,6 +270,7 @@ class _Ends:
 
     is_large: bool
     seconds: float
+    are_many: bool = False
 
     def enough(self, cost: float) -> float:
         """Dollars by which another plan would have to be better."""
@@ -280,10 +278,10 @@ class _Ends:
 
 
 def _ends(model: Model, amounts: Amounts, time_limit_seconds: float | None) -> _Ends:
-    are_many = int((_odds(model, amounts, Settled()) > 0).sum()) > FEW
+    are_many = int((dollars_at_odds(model, amounts, Settled()) > 0).sum()) > FEW
     own = LONGEST if are_many else np.inf
     is_large = are_many and model.problem.benchmark is not None
-    return _Ends(is_large, own if time_limit_seconds is None else time_limit_seconds)
+    return _Ends(is_large, own if time_limit_seconds is None else time_limit_seconds, are_many and not is_large)
 
 
 def _better(best: Solved | None, found: Solved | None) -> Solved | None:
@@ -310,7 +308,7 @@ def _rounded(model: Model, settled: Settled, amounts: Amounts) -> Solved | None:
             is_sold = sold > CLEAN and sold >= float(amounts.bought[group.buys].sum())
             states[n] = WashState.HARVESTED if is_sold else WashState.BOUGHT
     found = _branch(model, replace(settled, states=states))
-    if found.amounts is None or _children(model, replace(settled, states=states), found.amounts):
+    if found.amounts is None or children_of(model, replace(settled, states=states), found.amounts):
         return None
     whole = settle(model, found, states, settled.cuts)
     return whole if whole.amounts is not None else None
@@ -323,77 +321,6 @@ def _closed(best: Solved | None, bound: float) -> Solved:
     return replace(best, bound=min(bound, best.objective))
 
 
-def settled_by(model: Model, amounts: Amounts) -> Settled:
-    """What these amounts do with every wash group, and where washing ends in it."""
-    found = Settled()
-    for n, group in enumerate(model.wash_axis):
-        state = _state(model, n, group, amounts)
-        if state is None:
-            state = WashState.HARVESTED
-        cuts = {}
-        if state is WashState.HARVESTED and group.kept > 0:
-            end = end_of_washing(model, n, amounts)
-            cuts = {n: (end, end)}
-        found = Settled({**found.states, n: state}, {**found.cuts, **cuts})
-    return found
-
-
 def _branch(model: Model, settled: Settled) -> Solved:
     model.decide(settled.states, settled.cuts, settled.families)
     return solve(model)
-
-
-def _children(model: Model, settled: Settled, amounts: Amounts) -> list[Settled]:
-    """The ways to settle the worst group that breaks the rule; none when every group obeys it."""
-    at_odds = _odds(model, amounts, settled)
-    worst: int | None = int(at_odds.argmax()) if len(at_odds) else None
-    if worst is not None and at_odds[worst] > 0:
-        states = [WashState.HARVESTED, WashState.BOUGHT]
-        if model.wash_axis[worst].kept > 0:
-            states.append(WashState.WASHED)
-        return [replace(settled, states={**settled.states, worst: state}) for state in states]
-    disorders = {n: disorder(model, n, amounts) for n, group in enumerate(model.wash_axis) if group.kept > 0}
-    worst = max(disorders, key=lambda n: disorders[n], default=None)
-    if worst is None or disorders[worst] <= CENT:
-        return []
-    end, last = end_of_washing(model, worst, amounts), len(model.wash_axis[worst].loss) - 1
-    low, high = settled.cuts.get(worst, (0, last))
-    split = min(max(end, low), high - 1)
-    harvested = {**settled.states, worst: WashState.HARVESTED}
-    parts = ((low, split), (split + 1, high)) if low < high else ()
-    return [replace(settled, states=harvested, cuts={**settled.cuts, worst: part}) for part in parts]
-
-
-def _state(model: Model, n: int, group: WashAxis, amounts: Amounts) -> WashState | None:
-    """What the amounts do with a group; None where they break the rule."""
-    sold = amounts.sold[group.losing]
-    if sold.sum() <= CLEAN:
-        return WashState.BOUGHT
-    if amounts.bought[group.buys].sum() > CLEAN:
-        return None
-    rows = model.washed.of == n
-    washed = amounts.washed[rows]
-    price = model.axes.lots.price
-    left = (amounts.sold + model.given_by_lot(amounts.given))[group.recent]
-    lots = model.washed.lots[rows]
-    answered = float((washed / price[lots]).sum() + (left / price[group.recent]).sum())
-    if answered >= group.kept - CLEAN / price[group.losing].min():
-        return WashState.HARVESTED
-    older = amounts.sold[group.loss]
-    is_all_washed = sold.sum() - older.sum() <= CLEAN and older.sum() - washed.sum() <= CLEAN
-    return WashState.WASHED if is_all_washed else None
-
-
-def _odds(model: Model, amounts: Amounts, settled: Settled) -> Vector:
-    """Dollars sold of each group that breaks the rule and is not settled; nothing for one that obeys it."""
-    groups = model.wash_axis
-    losing, losing_of = with_group([group.losing for group in groups])
-    buys, buys_of = with_group([group.buys for group in groups])
-    sold = np.bincount(losing_of, weights=amounts.sold[losing], minlength=len(groups))
-    bought = np.bincount(buys_of, weights=amounts.bought[buys], minlength=len(groups))
-    found: Vector = np.where((sold > CLEAN) & (bought > CLEAN), sold, 0.0)
-    for n, group in enumerate(groups):
-        if group.kept and sold[n] > CLEAN and not found[n] and _state(model, n, group, amounts) is None:
-            found[n] = sold[n]
-    found[list(settled.states)] = 0.0
-    return found

@@ -19,10 +19,11 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
-from optimizer.solve.branch import GRACE, WashSearch, settled_by, solve_with_wash_rule, tolerance_of
+from optimizer.solve.branch import GRACE, WashSearch, solve_with_wash_rule, tolerance_of
 from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import NOT_SOLVED, WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
+from optimizer.solve.wash_questions import settled_by
 
 FEW = 64
 """With more cases, finding the one that holds the year as it is takes longer than a solve too many."""

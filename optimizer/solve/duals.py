@@ -6,9 +6,9 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.block import Labelled
 from optimizer.problem import Lever
-from optimizer.solve.branch import settled_by
 from optimizer.solve.chain import Optimum
 from optimizer.solve.solvers import solve
+from optimizer.solve.wash_questions import settled_by
 
 
 def duals_at(model: Model, optimum: Optimum, levers: frozenset[Lever]) -> list[tuple[Labelled, Vector]]:

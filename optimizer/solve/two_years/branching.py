@@ -17,9 +17,10 @@ from optimizer.model.axes import Index, Vector
 from optimizer.model.blocks.wash import WashAxis, WashState
 from optimizer.model.two_years.parts import Half
 from optimizer.model.two_years.program import TwoYears
-from optimizer.solve.branch import CENT, TOLERANCE
+from optimizer.solve.branch import TOLERANCE
 from optimizer.solve.session import TIME_LIMIT, session_of
 from optimizer.solve.solvers import Amounts
+from optimizer.solve.wash_questions import CENT
 from optimizer.solve.washing_order import CLEAN
 
 Place = tuple[int, int]
