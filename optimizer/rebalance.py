@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
@@ -108,6 +108,25 @@ def plan_model(model: Model, compare: bool = True, time_limit_seconds: float | N
     if comparison is None and compare:
         return plan.model_copy(update={"notes": (*plan.notes, NOT_COMPARED)})
     return plan
+
+
+def replan(model: Model, problem: Problem, compare: bool = False, time_limit_seconds: float | None = None) -> tuple[Model, Plan]:
+    """Plan the question again after something in it was changed; returns the program that answered, for the next change.
+
+    Where nothing but levers differs, the program compiled for the question before answers this one, too. Any other change is
+    compiled anew, because a band, a gift or a budget may alter which orders, rules and lots there are; of the time that a plan of
+    the example takes that is less than half. The plan is that of :func:`rebalance`, which also says what may be raised.
+
+    Parameters
+    ----------
+    model : the program that :func:`prepare` or an earlier call of this returned.
+    problem : the question as it is now.
+    compare : also price what each lever saved, which takes about twice as long again.
+    time_limit_seconds : as in :func:`rebalance`.
+    """
+    differs_in_levers_alone = model.problem.model_copy(update={"levers": problem.levers}) == problem
+    now = replace(model, problem=checked(problem)) if differs_in_levers_alone else prepare(problem)
+    return now, plan_model(now, compare, time_limit_seconds)
 
 
 def solved(model: Model, time_limit_seconds: float | None = None) -> Step:

@@ -14,7 +14,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from optimizer.household import read_household
 from optimizer.problem import LotFacts, Problem
-from optimizer.rebalance import plan_model, prepare, rebalance
+from optimizer.rebalance import plan_model, prepare, rebalance, replan
 from optimizer.taxpayer import FilerFacts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "year_end"
@@ -64,6 +64,21 @@ def test_planning_again_on_a_compiled_household(benchmark: BenchmarkFixture, exa
     model = prepare(example)
     plan_model(model, False)
     plan = benchmark.pedantic(plan_model, args=(model, False), rounds=10, warmup_rounds=1)
+    assert plan.certificate.status == "optimal"
+
+
+@pytest.mark.benchmark(group="example")
+@pytest.mark.parametrize("changed", ["levers", "gift", "contribution"])
+def test_planning_again_after_one_change(benchmark: BenchmarkFixture, example: Problem, changed: str) -> None:
+    """What a page does as one moves a control: the question with one number changed, planned without the comparison."""
+    model, parts = prepare(example), {"gift": "donations", "contribution": "contributions"}
+    if changed == "levers":
+        after = example.model_copy(update={"levers": example.levers[:-1]})
+    else:
+        orders = getattr(example, parts[changed])
+        more = (orders[0].model_copy(update={"amount": orders[0].amount + 100}), *orders[1:])
+        after = example.model_copy(update={parts[changed]: more})
+    _, plan = benchmark.pedantic(replan, args=(model, after), rounds=10, warmup_rounds=1)
     assert plan.certificate.status == "optimal"
 
 

@@ -31,8 +31,8 @@ class Epigraph:
     def set_pieces(self, pieces: Pieces) -> None:
         """Choose the case."""
         for piece, (slope, offset) in enumerate(zip(self.slopes, self.offsets, strict=True)):
-            slope.value = pieces[:, piece, :4]
-            offset.value = pieces[:, piece, 4]
+            slope.save_value(pieces[:, piece, :4])
+            offset.save_value(pieces[:, piece, 4])
 
 
 @dataclass(frozen=True)
