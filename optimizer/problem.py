@@ -333,6 +333,8 @@ class Problem(Document):
     """The levers the plan may pull; all six when left out."""
     scope: Scope = Scope()
     """How far the question reaches; to everything when left out."""
+    remarks: tuple[str, ...] = ()
+    """What was doubtful where the question was read, in sentences; every plan repeats them among its notes."""
 
     def set_aside(self) -> dict[str, Money]:
         """Dollars of every account that are kept apart for a purpose on the day of the plan, by account."""

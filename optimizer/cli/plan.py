@@ -74,6 +74,8 @@ def plan(
     from optimizer.household import read_household
 
     question = _narrowed(read_household(folder).without(*levers), kind)
+    for remark in question.remarks:
+        typer.echo(f"bandwise: {remark}", err=True)
     answer = _answer(question, compare and not kind, explain, seconds)
     texts = _results(question, answer, json, trades, problem) | report_texts(pages, answer, question)
     write_together(texts)

@@ -335,7 +335,7 @@ def _after_tax(order: WithdrawalOrder) -> str:
 
 def _notes(model: Model, step: Step) -> tuple[str, ...]:
     problem = model.problem
-    notes = []
+    notes = [*problem.remarks]
     if step.orders.sales:
         notes.append(
             "Name each lot to the broker when you place the sale; without that the oldest shares are taken as sold "

@@ -21,6 +21,8 @@ class Findings:
     faults: list[tuple[str, int, Fault]] = field(default_factory=list)
     doubtful: set[Address] = field(default_factory=set)
     """Where a stand-in sits."""
+    remarks: list[str] = field(default_factory=list)
+    """What is doubtful and stops nothing, in sentences; a plan repeats them."""
     above: set[Address] = field(default_factory=set)
     """Every address that holds a stand-in further down; kept so that a large file full of faults is read as fast as others."""
 

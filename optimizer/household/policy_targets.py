@@ -14,9 +14,10 @@ import numpy as np
 from optimizer.errors import Fault, InputFaults
 from optimizer.household.files import TOML_NAME
 from optimizer.household.findings import Findings
+from optimizer.household.policy_prices import columns_of, ended_faults, remarks_of, split_faults
 from optimizer.household.strategy_tables import TargetsTable
 from optimizer.household.tables import HouseholdTables
-from optimizer.market.price_files import read_prices, read_weights
+from optimizer.market.price_files import PriceFile, read_prices, read_weights
 from optimizer.market.prices import Matrix, PriceHistory, Vector
 from optimizer.targets.dynamic import Dated
 from optimizer.targets.policy import Months, Policy, can_judge, checked
@@ -36,6 +37,7 @@ def with_policy_targets(tables: HouseholdTables, folder: Path, findings: Finding
         return tables
     try:
         strategy = strategy_of(tables, folder)
+        findings.remarks += _judged(strategy, tables)
         targets = {
             name: target for parts in (_shares(strategy, tables, each) for each in open_classes(tables)) for name, target in parts
         }
@@ -81,11 +83,13 @@ class Strategy:
     policy : what shares out.
     history : prices, a column a segment or security; None where the policy needs none.
     market : dated market weights, a row a day and a column a segment.
+    file : what `history` was read from, with what is doubtful about it.
     """
 
     policy: Policy
     history: PriceHistory | None
     market: PriceHistory | None
+    file: PriceFile | None = None
 
 
 def open_classes(tables: HouseholdTables) -> list[OpenClass]:
@@ -152,7 +156,8 @@ def strategy_of(tables: HouseholdTables, folder: Path) -> Strategy:
     table = tables.targets
     assert table is not None
     policy = policy_from(table, folder)
-    history = None if table.prices is None else read_prices(_inside(folder, table.prices, "prices")).history
+    file = None if table.prices is None else read_prices(_inside(folder, table.prices, "prices"))
+    history = None if file is None else file.history
     market = None if table.market is None else read_weights(_inside(folder, table.market, "market"))
     if history is None and policy.months_needed:
         step = "Name a file of prices through time, in this folder."
@@ -162,7 +167,7 @@ def strategy_of(tables: HouseholdTables, folder: Path) -> Strategy:
         raise InputFaults(
             [Fault(("policy",), f"no market weights for the policy {table.policy}", 'a line market = "market.csv"', step)]
         )
-    return Strategy(policy, history, market)
+    return Strategy(policy, history, market, file)
 
 
 def policy_from(table: TargetsTable, folder: Path) -> Policy:
@@ -191,44 +196,15 @@ def _inside(folder: Path, name: str, key: str) -> Path:
     return folder / name
 
 
-def columns_of(parts: tuple[str, ...], tables: HouseholdTables, history: PriceHistory) -> dict[str, str]:
-    """The column of every segment: its own name, or the security that is all of it and has the longest history.
-
-    Raises
-    ------
-    InputFaults
-        For segments that have neither.
-    """
-    found, faults = {}, []
-
-    def count(symbol: str) -> int:
-        return int(np.isfinite(history.adjusted[:, history.symbols.index(symbol)]).sum())
-
-    for name in parts:
-        wanted = [name, *(symbol for symbol, each in tables.securities.items() if each.segment == name)]
-        counts = {each: count(each) for each in wanted if each in history.symbols}
-        column = name if name in counts else max(counts, key=lambda each: counts[each], default=None)
-        if column is None:
-            words = f"a column {' or '.join(wanted)} in the file of prices"
-            faults.append(Fault(("prices",), f"no prices through time of {name!r}", words))
-        else:
-            found[name] = column
-    if faults:
-        raise InputFaults(faults)
-    return found
-
-
 def months_of(strategy: Strategy, parts: tuple[str, ...], tables: HouseholdTables, upto: date | None = None) -> Months:
     """The history of a class's segments, sampled at month ends, with market weights carried on by prices."""
     if strategy.history is None:
         known = np.ones((1, len(parts)))
         history = PriceHistory.of_adjusted([tables.as_of], parts, known)
     else:
-        columns = columns_of(parts, tables, strategy.history)
-        picked = strategy.history.only(list(columns.values()))
+        known_history = strategy.history if upto is None else strategy.history.upto(upto)
+        picked = known_history.only(list(columns_of(parts, tables, known_history).values()))
         history = PriceHistory(picked.dates, parts, picked.adjusted, picked.close, picked.dividends, picked.has_dividends)
-    if upto is not None:
-        history = history.upto(upto)
     return Months.of(history, None if strategy.market is None else carried_on(strategy.market, history))
 
 
@@ -251,6 +227,27 @@ def carried_on(stated: PriceHistory, history: PriceHistory) -> Matrix:
     total = np.nansum(caps, axis=1, keepdims=True)
     found: Matrix = np.divide(caps, total, out=np.full_like(caps, np.nan), where=total > 0)
     return found
+
+
+def _judged(strategy: Strategy, tables: HouseholdTables) -> list[str]:
+    """What is doubtful about the prices behind today's targets, in sentences.
+
+    Raises
+    ------
+    InputFaults
+        For what no target may rest on: a split that was not adjusted for, and a series that ends before the others.
+    """
+    if strategy.file is None or tables.targets is None:
+        return []
+    known = strategy.file.history.upto(tables.as_of)
+    columns: dict[str, str] = {}
+    for each in open_classes(tables):
+        columns |= columns_of(each.parts, tables, known)
+    used, trusted = set(columns.values()), tables.targets.true_jumps
+    faults = split_faults(strategy.file, used, trusted, tables.as_of) + ended_faults(columns, known)
+    if faults:
+        raise InputFaults(faults)
+    return remarks_of(strategy.file, used, tables.as_of)
 
 
 def _shares(strategy: Strategy, tables: HouseholdTables, each: OpenClass) -> list[tuple[str, Decimal]]:

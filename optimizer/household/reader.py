@@ -45,6 +45,8 @@ def read_household(folder: Path) -> Problem:
     if tables is not None:
         tables = with_policy_targets(tables, folder, source.findings)
         add_tables(tables, draft)
+        if source.findings.remarks:
+            draft.parts["remarks"] = tuple(source.findings.remarks)
         has_names = add_names(tables, source.sheet, draft)
     if prices is not None:
         add_prices(prices, tables, draft)

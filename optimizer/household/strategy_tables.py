@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from optimizer.documents import Document
-from optimizer.household.values import BandWidth, Day, number
+from optimizer.household.values import BandWidth, Day, listed, number
 from optimizer.targets.bands import BandKind
 from optimizer.targets.watch import RHYTHMS, Act, Rhythm
 
@@ -57,6 +57,8 @@ class TargetsTable(Document):
     """The policy's own, such as months; one that ends in _pct is in per cent."""
     prices: str | None = None
     """A file of prices through time in the household's folder, with a column a segment or a security."""
+    true_jumps: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    """Columns of it whose jumps look like splits and are none."""
     market: str | None = None
     """A file of dated market weights in the household's folder, with a column a segment."""
     weights: str | None = None

@@ -88,6 +88,16 @@ def doubts_of(history: PriceHistory, lines: Lines) -> tuple[Doubt, ...]:
     return tuple(found)
 
 
+def changes_like(doubt: Doubt, history: PriceHistory, split: float) -> bool:
+    """Whether the price of a doubt's symbol changed on its first day by about a factor of `split` or more, up or down."""
+    close = history.upto(doubt.first).only([doubt.symbol]).close[:, 0]
+    known = close[np.isfinite(close)]
+    if known.size < 2:
+        return False
+    ratio = float(known[-2] / known[-1])
+    return max(ratio, 1 / ratio) > split * (1 - NEAR_SPLIT)
+
+
 Part = tuple[DoubtKind, int, int, str]
 """Kind, first row, last row, sentence."""
 

@@ -21,17 +21,20 @@ a class like this, offered under the entry-point group ``bandwise.policies`` of 
 Its fields are its options, and may stand in household.toml under `[targets]` beside `policy`.
 """
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from traceback import extract_tb
 from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from optimizer.errors import PlanningError
+from optimizer.errors import Fault, InputFaults
 from optimizer.market.prices import Day, Days, Matrix, PriceHistory, Vector, as_day64, month_ends
 
 MonthCount = Annotated[int, Field(ge=2, le=1200)]
@@ -43,8 +46,8 @@ TOLERANCE = 1e-9
 """How far weights may be from adding up to one, and below zero, for rounding's sake."""
 
 
-class PolicyFailure(PlanningError):  # noqa: N818 - named after what failed
-    """A policy returned what no weights can be; its author has to mend it."""
+class PolicyFailure(InputFaults):
+    """A policy returned what no weights can be, or stopped; its author has to mend it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,20 +160,38 @@ def checked(policy: Policy, known: Known, previous: Vector | None) -> Vector:
     Raises
     ------
     PolicyFailure
-        When the answer has another shape, is below zero, does not add up to one, or gives a weight to a segment without
-        a price.
+        When the policy stops with an error of its own, or the answer has another shape, is below zero, does not add up to
+        one, or gives a weight to a segment without a price.
     """
-    weights = np.asarray(policy.weights(known, previous), dtype=float)
     name, count = type(policy).__name__, len(known.segments)
+    try:
+        weights = np.asarray(policy.weights(known, previous), dtype=float)
+    except InputFaults:
+        raise
+    except Exception as error:  # a policy of one's own may stop with anything
+        frame = extract_tb(error.__traceback__)[-1]
+        at = f"{Path(frame.filename).name}, line {frame.lineno}"
+        raise _failure(policy, f"{name} stopped on {known.day} with {type(error).__name__}: {error} ({at})") from error
     if weights.shape != (count,):
-        raise PolicyFailure(f"{name} returned an array of shape {weights.shape} on {known.day}; expected ({count},).")
+        raise _failure(policy, f"{name} returned an array of shape {weights.shape} on {known.day}, not ({count},)")
     if not np.all(np.isfinite(weights)) or weights.min() < -TOLERANCE or abs(weights.sum() - 1) > TOLERANCE * count:
-        raise PolicyFailure(f"{name} returned weights on {known.day} that are below zero or do not add up to one: {weights}.")
+        told = np.array2string(weights, precision=4, threshold=6)
+        found = f"{name} returned weights on {known.day} that are below zero or do not add up to one: {told}"
+        raise _failure(policy, found)
     if np.any(weights[~known.alive] > TOLERANCE):
-        raise PolicyFailure(f"{name} gives a weight on {known.day} to a segment that has no price that day.")
+        raise _failure(policy, f"{name} gives a weight on {known.day} to a segment that has no price that day")
     clean: Vector = np.clip(weights, 0, None)
     clean /= clean.sum()
     return clean
+
+
+def _failure(policy: Policy, found: str) -> PolicyFailure:
+    """What is wrong with a policy, at the file it was read from."""
+    module = sys.modules.get(type(policy).__module__)
+    file = getattr(module, "__file__", None) or type(policy).__module__
+    expected = "weights, one for each segment, of 0 or more, adding up to 1, and 0 where there is no price"
+    step = f"Mend the class {type(policy).__name__} in {file}."
+    return PolicyFailure([Fault(("policy",), found, expected, step, str(file))])
 
 
 def can_judge(policy: Policy, known: Known) -> bool:

@@ -81,10 +81,21 @@ def policy_of(asked: str | type[Policy], options: Mapping[str, object] | None = 
     ]
     if faults:
         raise InputFaults(faults)
+    if not is_dataclass(kind):
+        return _plain(kind)
     try:
         return TypeAdapter(kind).validate_python(stated)
     except ValidationError as error:
         raise InputFaults([_fault(name, dict(item)) for item in error.errors(include_url=False)]) from None
+
+
+def _plain(kind: type[Policy]) -> Policy:
+    """A policy that is no dataclass, and so has no options."""
+    try:
+        return kind()
+    except Exception as error:  # a class of one's own may stop with anything
+        expected = "a class that can be made without arguments, or a dataclass whose fields are its options"
+        raise InputFaults([Fault((), f"{kind.__name__}, which stops with {error}", expected, where="policy")]) from error
 
 
 def _fault(name: str, item: Mapping[str, object]) -> Fault:

@@ -221,6 +221,7 @@ def _moved(half: Half, one: Amounts, other: Amounts) -> Money:
 
 def _notes(problem: Problem, plans: tuple[Plan, Plan]) -> tuple[str, ...]:
     notes = [
+        *problem.remarks,
         "Prices are today's on both dates: nothing here forecasts them, and what waits for January may be worth more or less by "
         "then. Plan again in January before you trade.",
         "Next year's tax is due a year later and counts at its value today, discounted by "

@@ -104,6 +104,35 @@ def test_a_policy_of_ones_own_is_a_class_in_a_file(
     assert all(sorted(row) == [0, pytest.approx(0.7)] for row in stocks["weights"])
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return np.full(len(known.segments), 2.0)", "that are below zero or do not add up to one"),
+        (
+            "return known.no_such_thing",
+            "with AttributeError: 'Known' object has no attribute 'no_such_thing' (broken.py, line 7)",
+        ),
+    ],
+)
+def test_a_broken_policy_of_ones_own_is_the_users_to_mend(
+    sliced: Path, prices: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str, told: str
+) -> None:
+    """No fault of the program: file, class and day are named."""
+    own = tmp_path / "broken.py"
+    own.write_text(
+        "import numpy as np\nfrom optimizer.targets.policy import Policy\n\n\nclass Broken(Policy):\n"
+        f"    def weights(self, known, previous):\n        {body}\n",
+        "utf-8",
+    )
+    capsys.readouterr()
+    assert main(["targets", str(sliced), "--prices", str(prices), "--policy", f"{own}:Broken"]) == Exit.INPUT
+    error = capsys.readouterr().err
+    assert str(own) in error
+    assert "Broken" in error
+    assert "on 2015-07-31" in error
+    assert told in error
+
+
 def test_schemes_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything of one's own is written."""
     schemes = json.loads(printed(capsys, "segments", "list", "--json"))["schemes"]

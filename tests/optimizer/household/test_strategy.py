@@ -9,6 +9,7 @@ import pytest
 from optimizer.errors import InputFaults
 from optimizer.household import read_household
 from optimizer.problem import SegmentFacts
+from optimizer.rebalance import rebalance
 
 HEAD = """
 as_of = 2026-03-31
@@ -152,3 +153,51 @@ def test_a_policy_without_anything_to_share_out_is_told(tmp_path: Path) -> None:
     )
     (told,) = faults(household(tmp_path, '[targets]\npolicy = "equal"\n', tail))
     assert "a policy without work" in told
+
+
+def priced(folder: Path, column: int, factors: dict[int, str], more: str = "") -> Path:
+    """The household with a trend, and some cells of a column of history.csv written anew: a factor, or "" for none."""
+    words = f'[targets]\npolicy = "trend"\nprices = "history.csv"\n{more}'
+    household(folder, words)
+    header, *rows = (folder / "history.csv").read_text("utf-8").split("\n")
+    for at, factor in factors.items():
+        cells = rows[at].split(",")
+        cells[column] = f"{float(cells[column]) * float(factor):.4f}" if factor else ""
+        rows[at] = ",".join(cells)
+    (folder / "history.csv").write_text("\n".join([header, *rows]), "utf-8")
+    return folder
+
+
+def test_a_split_not_adjusted_for_stops_everything_at_its_line(tmp_path: Path) -> None:
+    """Two for one, six months before the end: a plan would sell what never fell. Whoever knows it was no split may say so."""
+    halved = dict.fromkeys(range(18, 24), "0.5")
+    (told,) = faults(priced(tmp_path, 1, halved))
+    assert told.startswith("history.csv, line 20: found T moved by -49.0 %")
+    assert "name the symbol in true_jumps" in told
+    assert segments(priced(tmp_path, 1, halved, 'true_jumps = "T"\n'))["tech"].target == Decimal("0.25")
+
+
+def test_a_series_that_ends_stops_everything_or_gives_way_to_another_fund(tmp_path: Path) -> None:
+    """Tech is not gone because its file is: with no other fund it is refused, with one that one stands for it."""
+    ended = dict.fromkeys(range(15, 24), "")
+    (told,) = faults(priced(tmp_path, 1, ended))
+    assert "found prices of T, which stands for tech, that end on 2025-06-30; expected prices up to 2026-03-31" in told
+    priced(tmp_path, 1, ended)
+    toml = (tmp_path / "household.toml").read_text("utf-8") + 'T2 = { segment = "tech" }\n'
+    (tmp_path / "household.toml").write_text(toml, "utf-8")
+    (tmp_path / "prices.csv").write_text("symbol,price\nT,10\nT2,10\nE,10\nH,10\nB,100\n", "utf-8")
+    lines = (tmp_path / "history.csv").read_text("utf-8").split("\n")
+    grown = [lines[0] + ",T2", *(f"{line},{100 * 1.01**k:.4f}" for k, line in enumerate(lines[1:]))]
+    (tmp_path / "history.csv").write_text("\n".join(grown), "utf-8")
+    found = segments(tmp_path)
+    assert (found["tech"].target, found["energy"].target) == (Decimal("0.5"), Decimal(0))
+
+
+def test_a_gap_is_worked_with_and_told_in_the_question(tmp_path: Path) -> None:
+    """A plan repeats what its prices left in doubt."""
+    problem = read_household(priced(tmp_path, 2, {3: ""}))
+    assert problem.remarks == (
+        "Targets rest on prices in doubt: history.csv, line 5: 1 price is missing of E on 2024-07-31, and nothing was put in "
+        "their place.",
+    )
+    assert problem.remarks[0] in rebalance(problem, compare=False).notes
