@@ -120,6 +120,11 @@ class Session:
         self.answer = self._answer(self._attempt() if sent else cp.INFEASIBLE, numbers)
         return self.answer
 
+    @property
+    def seconds(self) -> float:
+        """Seconds that the solver has run for this program so far, by its own clock."""
+        return float(self._solver.getRunTime())
+
     def columns(self, variable: cp.Variable) -> Index:
         """The columns of a variable."""
         return np.arange(variable.size) + self.form.places.column_of[variable.id]
