@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from lots.law import FilingStatus, Law, extrapolate_law, load_law
+from lots.law import FilingStatus, Law, extrapolate_law, law_years, load_law
 from lots.tax.filer import Filer, StateResidence
 from lots.units import ZERO
 from optimizer.documents import Claim, Document, Dollars, Fraction, PositiveDollars
@@ -177,6 +177,11 @@ class Taxpayer(Document):
         if (self.rates is None) == (self.income is None):
             raise ValueError(f"exactly one of rates and income, not {'both' if self.rates else 'neither'}")
         return self
+
+    @property
+    def has_law(self) -> bool:
+        """Whether the year's figures, or those of the older year in their place, are on file."""
+        return (self.year if self.extrapolate_from is None else self.extrapolate_from) in law_years()
 
     def law(self) -> Law:
         """The law of the year, or the older year's in its place.

@@ -80,11 +80,7 @@ def taxpayer_faults(problem: Problem) -> Iterator[Fault]:
     taxpayer, years = problem.taxpayer, law_years()
     if taxpayer.year != problem.as_of.year:
         yield Fault(("taxpayer", "year"), f"a tax year of {taxpayer.year}", f"{problem.as_of.year}, the year of as_of")
-    yield from _law(taxpayer, years)
-    if problem.as_of.year not in years and taxpayer.extrapolate_from is None:
-        listed = ", ".join(map(str, years))
-        step = f"To plan on an older year's figures all the same, state extrapolate_from = {years[-1]} for the taxpayer."
-        yield Fault(("as_of",), f"as_of {problem.as_of}", f"a day in a year whose law is on file: {listed}", step)
+    yield from _law(taxpayer, problem.as_of.year, years)
     value, rates = problem.outlook.carryforward_value, taxpayer.rates
     if value is not None and rates is not None and value > rates.ordinary:
         found = f"a carryforward value of {per_cent(value)}"
@@ -96,9 +92,13 @@ def taxpayer_faults(problem: Problem) -> Iterator[Fault]:
         yield from _income(taxpayer, "taxpayer")
 
 
-def _law(taxpayer: Taxpayer, years: tuple[int, ...]) -> Iterator[Fault]:
-    """An older year's figures stand in only where the year has none of its own."""
-    older = taxpayer.extrapolate_from
+def _law(taxpayer: Taxpayer, planned: int, years: tuple[int, ...]) -> Iterator[Fault]:
+    """The year planned has figures on file, or an older year's stand in; they do only where the year has none of its own."""
+    older, listed = taxpayer.extrapolate_from, ", ".join(map(str, years))
+    if older is None and planned not in years:
+        step = f"To plan on an older year's figures all the same, state extrapolate_from = {years[-1]} under [taxpayer]."
+        path: Path = ("taxpayer", "year") if taxpayer.year == planned else ("as_of",)
+        yield Fault(path, f"the tax year {planned}", f"a year whose law is on file: {listed}", step)
     if older is None:
         if taxpayer.thresholds_rise > 0:
             found = f"thresholds raised by {per_cent(taxpayer.thresholds_rise)} on the year's own figures"
@@ -108,7 +108,6 @@ def _law(taxpayer: Taxpayer, years: tuple[int, ...]) -> Iterator[Fault]:
         found = f"extrapolate_from {older}, though the law of {taxpayer.year} is on file"
         yield Fault(("taxpayer", "extrapolate_from"), found, f"nothing, to plan on the figures of {taxpayer.year}")
     elif older not in years:
-        listed = ", ".join(map(str, years))
         yield Fault(("taxpayer", "extrapolate_from"), f"extrapolate_from {older}", f"a year whose law is on file: {listed}")
 
 

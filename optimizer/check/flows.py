@@ -105,7 +105,7 @@ def _gift(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault
     if born is None:
         step = f"Name the owner of {account.id!r} and the owner's birth_date."
         yield Fault(path, f"{_named(account)} whose owner has no birth_date", "the owner's birth_date", step)
-    elif charitable_room(problem.taxpayer.law(), account.kind, born, ZERO, problem.as_of) == 0:
+    elif problem.taxpayer.has_law and charitable_room(problem.taxpayer.law(), account.kind, born, ZERO, problem.as_of) == 0:
         found = f"{_named(account)} whose owner was born on {born}"
         yield Fault(path, found, "an owner old enough for a qualified charitable distribution")
 

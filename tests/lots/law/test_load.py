@@ -46,6 +46,16 @@ def test_an_extrapolated_year_carries_a_stamp_and_respects_sunsets() -> None:
     assert load_law(2026).stamp == ""
 
 
+def test_the_cap_on_state_taxes_falls_back_after_2029() -> None:
+    """Whoever extrapolates past the raised cap gets the ten thousand dollars the statute goes back to, and no phase-down."""
+    single = FilingStatus.SINGLE
+    raised, fallen = extrapolate_law(2029), extrapolate_law(2030)
+    assert raised.by_status("salt.cap", single) == load_law(2026).by_status("salt.cap", single)
+    assert fallen.by_status("salt.cap", single) == 10_000
+    assert fallen.by_status("salt.cap", FilingStatus.MFS) == 5_000
+    assert (raised.has("salt.phase_down_start"), fallen.has("salt.phase_down_start")) == (True, False)
+
+
 def test_a_covered_year_cannot_be_extrapolated() -> None:
     """Otherwise an old year's figures could pass for enacted ones."""
     with pytest.raises(LawError, match="has its own law file"):
