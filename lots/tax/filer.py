@@ -6,6 +6,7 @@ limits, foreign income, stock options, passive losses and the allocation of stat
 """
 
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -32,6 +33,19 @@ class TaxMethod(StrEnum):
     """The formula at every income, exact to the cent."""
     TABLE = "table"
     """The Tax Table's fifty-dollar rows and whole dollars below its end, as a printed return has it."""
+
+
+def age_on_return(birth_date: date, year: int) -> int:
+    """Completed years by which a return of `year` counts its filer.
+
+    An age is reached on the day before the birthday, so who was born on 1 January counts as a year older (Pub. 501).
+
+    Examples
+    --------
+    >>> age_on_return(date(1962, 1, 1), 2026), age_on_return(date(1962, 1, 2), 2026)
+    (65, 64)
+    """
+    return year - birth_date.year + ((birth_date.month, birth_date.day) == (1, 1))
 
 
 class Way(StrEnum):

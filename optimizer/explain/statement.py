@@ -9,6 +9,7 @@ from lots.lot import Term
 from lots.units import CENT, ZERO, Money, cents, from_float, to_float
 from lots.wash.window import blocked_until
 from optimizer.explain.against_benchmark import tracking_summary
+from optimizer.explain.ages import age_notes
 from optimizer.explain.compare import Step
 from optimizer.explain.giving import gift_notes
 from optimizer.explain.reasons import Reasons
@@ -359,4 +360,4 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
     notes += [_after_tax(order) for order in problem.withdrawals if order.net]
     notes += gift_notes(problem, step)
     notes += _order_notes(problem, step.orders)
-    return (*notes, *room_notes(problem, step.orders, step.replayed.tax))
+    return (*notes, *room_notes(problem, step.orders, step.replayed.tax), *age_notes(problem))

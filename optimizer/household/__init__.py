@@ -121,7 +121,8 @@ In the place of the three rates the year's income may stand by name, the whole y
 the law's whole return, and `max_agi` among the wishes keeps adjusted gross income under an edge of the household's choice::
 
     [taxpayer.income]
-    age = 58                            # at the end of the year; further: spouse_age, is_blind, is_spouse_blind,
+    age = 58                            # at the end of the year, with spouse_age; from the birth dates when both are left
+                                        # out and there are not more owners than filers; further: is_blind, is_spouse_blind,
                                         # is_living_apart, has_itemizing_spouse
     wages = 185000
     ordinary_dividends = 3100           # further: interest, exempt_interest, qualified_dividends, ira_withdrawals,

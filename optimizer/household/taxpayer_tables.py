@@ -2,11 +2,15 @@
 
 from decimal import Decimal
 
+from lots.law import FilingStatus
+from lots.tax.filer import age_on_return
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
 from optimizer.household.tables import FilerTable, HouseholdTables, NextYearTable, TaxpayerTable
 
 HUNDRED = Decimal(100)
+OLDEST = 130
+"""Years beyond which an age is a fault of its own, told at the birth date."""
 STAND_INS = {"ordinary_pct": HUNDRED, "long_term_pct": Decimal(0)}
 """What sits where a needed rate is missing, while the rest is checked; never part of a result."""
 
@@ -19,7 +23,7 @@ def add_taxpayer(tables: HouseholdTables, draft: Draft) -> None:
         "filing_status": taxpayer.filing_status,
         "gains": taxpayer.gains.model_dump(exclude_none=True),
         "extrapolate_from": taxpayer.extrapolate_from,
-        **(_rates(taxpayer, draft) if taxpayer.income is None else _income(taxpayer, taxpayer.income, draft)),
+        **(_rates(taxpayer, draft) if taxpayer.income is None else _income(tables, taxpayer.income, draft)),
     }
     if taxpayer.year is None:
         draft.origins[("taxpayer", "year")] = (TOML_NAME, "as_of")
@@ -52,12 +56,23 @@ def _needed(name: str, rate: Decimal | None, draft: Draft) -> Decimal:
     return STAND_INS[name]
 
 
-def _income(taxpayer: TaxpayerTable, income: FilerTable, draft: Draft) -> Parts:
-    for name, rate in _stated(taxpayer).items():
+def _income(tables: HouseholdTables, income: FilerTable, draft: Draft) -> Parts:
+    for name, rate in _stated(tables.taxpayer).items():
         if rate is not None:
             step = "Delete the rates to plan on the whole return, or the table to plan on the rates."
             draft.findings.note((TOML_NAME, "taxpayer", name), f"{name} beside [taxpayer.income]", "one of the two", step)
-    return {"income": _facts(income, "taxpayer", draft)}
+    return {"income": _ages(tables, income) | _facts(income, "taxpayer", draft)}
+
+
+def _ages(tables: HouseholdTables, income: FilerTable) -> Parts:
+    """The ages on the return by the owners' birth dates, where none is stated and there are not more owners than filers."""
+    status, born = tables.taxpayer.filing_status, [owner.birth_date for owner in tables.owners.values()]
+    filers = ("age", "spouse_age") if status is FilingStatus.MFJ else ("age",)
+    if income.age is not None or income.spouse_age is not None or len(born) > len(filers):
+        return {}
+    year = tables.as_of.year if tables.taxpayer.year is None else tables.taxpayer.year
+    ages = {name: age_on_return(day, year) for name, day in zip(filers, born, strict=False) if day is not None}
+    return {name: age for name, age in ages.items() if 0 <= age <= OLDEST}
 
 
 def _facts(income: FilerTable, table: str, draft: Draft) -> Parts:
@@ -83,7 +98,7 @@ def add_next_year(tables: HouseholdTables, draft: Draft) -> None:
         parts["rates"] = {name.removesuffix("_pct"): rate for name, rate in (own | changed).items()}
         draft.origins[("next_year", "rates")] = (TOML_NAME, "next_year")
     if following.income is not None:
-        before = _facts(this.income, "taxpayer", draft) if this.income is not None else {}
+        before = _ages(tables, this.income) | _facts(this.income, "taxpayer", draft) if this.income is not None else {}
         for person in ("age", "spouse_age"):
             age = before.get(person)
             if isinstance(age, int):

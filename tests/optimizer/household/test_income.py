@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from optimizer.errors import InputFaults
+from optimizer.explain.ages import age_notes
 from optimizer.household import read_household, write_template
 from optimizer.rebalance import rebalance
 
@@ -89,7 +90,8 @@ def test_next_year_is_this_year_but_for_what_is_stated(tmp_path: Path) -> None:
     change = "\n[next_year]\nbands_by = 'january'\n\n[next_year.income]\nwages = 30_000\n"
     problem = read_household(household(tmp_path / "h", INCOME + change))
     assert problem.taxpayer.income is not None
-    assert problem.next_year.income == problem.taxpayer.income.model_copy(update={"wages": Decimal(30_000)})
+    assert problem.taxpayer.income.age == 56
+    assert problem.next_year.income == problem.taxpayer.income.model_copy(update={"wages": Decimal(30_000), "age": 57})
     assert problem.next_year.bands_by == "january"
 
 
@@ -105,3 +107,53 @@ def test_an_older_law_stands_in_only_for_a_year_without_its_own(tmp_path: Path) 
     path = folder / "household.toml"
     path.write_text(path.read_text("utf-8").replace("[taxpayer]", "[taxpayer]\nextrapolate_from = 2025"), "utf-8")
     assert [fault.split(": ")[1] for fault in faults(folder)] == ["extrapolate_from 2025, though the law of 2026 is on file"]
+
+
+@pytest.mark.parametrize("as_of", ["# nothing", "as_off = 2026-12-14", "as_of = 2031-12-14"])
+def test_a_year_without_law_is_told_at_its_line_with_every_other_fault(tmp_path: Path, as_of: str) -> None:
+    """Gifts from an IRA and the state ask the law of the year, which must not hide where the year is missing or wrong."""
+    more = """
+[[donations]]
+amount = 100
+from = "ira"
+"""
+    folder = household(tmp_path / "h", INCOME + more)
+    path = folder / "household.toml"
+    path.write_text(path.read_text("utf-8").replace("as_of = 2026-12-14", as_of).replace('"mfj"', '"married"'), "utf-8")
+    with pytest.raises(InputFaults) as refusal:
+        read_household(folder)
+    told = [f"{fault.where}: {fault.found}; {fault.step}" for fault in refusal.value.faults]
+    assert all(line.startswith("household.toml, line ") for line in told)
+    assert any("married" in line for line in told)
+    if "2031" in as_of:
+        assert any("the tax year 2031" in line and "extrapolate_from = 2026 under [taxpayer]" in line for line in told)
+    else:
+        assert any("no as_of" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "expected"),
+    [
+        ("mfj", "", (76, None)),
+        ("mfj", "\n[owners.sam]\nbirth_date = 1962-01-01\n", (76, 65)),
+        ("mfj", "\n[owners.sam]\n\n[owners.kim]\nbirth_date = 2010-01-01\n", (None, None)),
+        ("single", "\n[owners.sam]\nbirth_date = 1962-01-01\n", (None, None)),
+    ],
+)
+def test_ages_come_from_birth_dates_where_these_say_who_files(
+    tmp_path: Path, status: str, more: str, expected: tuple[int | None, int | None]
+) -> None:
+    """A couple of 74 and 66 pays on the deductions of their age; an age is reached the day before the birthday (Pub. 501)."""
+    folder = household(tmp_path / "h", INCOME + more)
+    path = folder / "household.toml"
+    path.write_text(path.read_text("utf-8").replace("1970-05-02", "1950-05-02").replace('"mfj"', f'"{status}"'), "utf-8")
+    problem = read_household(folder)
+    income = problem.taxpayer.income
+    assert income is not None
+    assert (income.age, income.spouse_age) == expected
+    notes = list(age_notes(problem))
+    assert ("nobody's age" in notes[0]) == (expected == (None, None))
+    required = [note for note in notes if "required minimum distribution" in note]
+    assert len(required) == 1
+    assert "alex turns 76" in required[0]
+    assert "divided by 23.7 " in required[0]
