@@ -94,7 +94,7 @@ def test_every_answer_forbids_framing_foreign_scripts_and_keeping(client: TestCl
         assert "frame-ancestors 'none'" in policy
         assert headers["x-frame-options"] == "DENY"
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
     assert client.get("/plan").headers["cache-control"] == "no-store"
     assert client.get("/plan", headers={"host": "evil.example"}).headers["x-frame-options"] == "DENY"
 
