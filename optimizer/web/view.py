@@ -109,14 +109,9 @@ def environment() -> Environment:
 
 
 def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
-    """A template as a page; a script that asks for a part gets the part that the template calls `main`."""
+    """A template as a page."""
     shared = {"path": request.url.path, "form_secret": secrets_of(request).form, "told": "", **context}
-    made = environment().get_template(template)
-    if request.headers.get("x-part") == "main":
-        text = "".join(made.blocks["main"](made.new_context({**environment().globals, **shared})))
-    else:
-        text = made.render(shared)
-    return HTMLResponse(text, status)
+    return HTMLResponse(environment().get_template(template).render(shared), status)
 
 
 def seen(place: str) -> Response:

@@ -78,7 +78,7 @@
     for (const link of root.querySelectorAll("a[data-load]")) {
       const place = document.getElementById(link.dataset.load);
       for (let attempt = 0; place && place.isConnected && attempt < 60; attempt += 1) {
-        const answer = await fetch(link.href, { headers: { "x-part": "main" } });
+        const answer = await fetch(link.href);
         const part = new DOMParser().parseFromString(await answer.text(), "text/html");
         const section = part.querySelector("section:not(.waiting)");
         if (section) { place.replaceChildren(section); figures(); break; }
