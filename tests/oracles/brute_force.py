@@ -15,6 +15,9 @@ from optimizer.problem import Problem
 BREACH, IDLE, TRACE = 4.0, 1.0, 1e-6
 """Dollars per dollar outside the band where every fund holds one segment, per dollar left idle, and per dollar traded."""
 
+AT_ONCE = 4_000
+"""Plans priced in one go, so that they stay in the processor's cache."""
+
 
 def turns_long_term(acquired: date) -> date:
     """First day on which a sale is long-term."""
@@ -161,16 +164,17 @@ def best_on_grid(tiny: Tiny, fractions: tuple[float, ...] = (0.0, 0.5, 1.0)) -> 
     """The least cost over a grid: every lot sold in part, every account's cash spent on one security or halved over two."""
     sold_all = np.array(list(product(fractions, repeat=len(tiny.value)))) * tiny.value
     mixes = _mixes(len(tiny.problem.securities))
-    best = np.inf
+    best, n_accounts = np.inf, len(tiny.cash)
+    spends = np.stack([mix / (1 + tiny.spread @ mix) if mix.any() else mix for mix in mixes])
+    choices = np.array(list(product(range(len(mixes)), repeat=n_accounts)))
     for moved, given in _flow_options(tiny):
         sold = np.minimum(sold_all, tiny.value - given)
         proceeds = (sold * (1 - tiny.spread[tiny.security])) @ np.eye(len(tiny.cash))[tiny.account]
         free = np.maximum(tiny.cash + moved + proceeds, 0)
-        for choice in product(mixes, repeat=len(tiny.cash)):
-            spend = np.stack([mix / (1 + tiny.spread @ mix) if mix.any() else mix for mix in choice])
-            bought = free[:, :, None] * spend[None]
-            n = len(sold)
-            costs = cost_of_plans(tiny, sold, bought, np.tile(moved, (n, 1)), np.tile(given, (n, 1)))
+        for part in np.array_split(choices, -(-len(choices) * len(sold) // AT_ONCE)):
+            bought = (free[None, :, :, None] * spends[part][:, None]).reshape(-1, n_accounts, spends.shape[1])
+            n = len(bought)
+            costs = cost_of_plans(tiny, np.tile(sold, (len(part), 1)), bought, np.tile(moved, (n, 1)), np.tile(given, (n, 1)))
             best = min(best, float(costs.min()))
     return best
 

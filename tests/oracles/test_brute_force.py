@@ -1,4 +1,4 @@
-"""Five hundred tiny households against every combination of a grid of trades."""
+"""Two thousand tiny households against every combination of a grid of trades."""
 
 import random
 from datetime import date, timedelta
@@ -8,11 +8,12 @@ import pytest
 
 from optimizer.model.assemble import Model, assemble
 from optimizer.problem import Lever, Problem
+from optimizer.rebalance import plan_model
 from optimizer.solve.chain import Optimum, optimum_of
 from tests.oracles.brute_force import Tiny, best_on_grid, cost_of_plans
 
 AS_OF = date(2026, 11, 20)
-HOUSEHOLDS, BATCHES = 500, 20
+HOUSEHOLDS, BATCHES = 2_000, 40
 
 
 def tiny_household(seed: int) -> Problem:
@@ -88,6 +89,14 @@ def as_dollars(model: Model, optimum: Optimum) -> tuple[np.ndarray, np.ndarray, 
     return amounts.sold[None], bought, moved, given
 
 
+def _is_stated(model: Model, own: float, optimum: Optimum) -> None:
+    """A plan that costs more than the program counts washes a loss into a sheltered account, and its certificate says so."""
+    proof = plan_model(model, False).certificate
+    assert (proof.status, proof.ended_by) == ("gap", "washing")
+    assert abs(float(proof.objective) - own) < 0.02
+    assert abs(float(proof.gap) - (own - optimum.bound)) < 0.02
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_no_combination_of_a_grid_beats_the_plan(batch: int) -> None:
     """The claim of the product on problems small enough to try everything; the plan itself is priced by the oracle too."""
@@ -102,9 +111,11 @@ def test_no_combination_of_a_grid_beats_the_plan(batch: int) -> None:
             continue
         sold, bought, moved, given = as_dollars(model, optimum)
         own = float(cost_of_plans(tiny, sold.round(7), bought.round(7), moved, given)[0])
-        assert abs(own - optimum.objective) < 0.01, (seed, own, optimum.objective)
+        if own > optimum.objective + 0.01:
+            _is_stated(model, own, optimum)
+        assert own > optimum.objective - 0.01, (seed, own, optimum.objective)
         assert optimum.gap <= 0.01, seed
         grid = best_on_grid(tiny)
-        assert grid >= optimum.objective - 0.01, (seed, grid, optimum.objective)
+        assert grid >= optimum.bound - 0.01, (seed, grid, optimum.bound)
         closest = min(closest, grid - optimum.objective)
     assert closest < 1_000, "no grid came near its plan, so the grid tests nothing"
