@@ -1,6 +1,7 @@
 """The error tree of planning, split by what the caller can do about it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +75,12 @@ class OutOfTime(PlanningError):  # noqa: N818 - an answer rather than a failure
 
 class SolverFailure(PlanningError):  # noqa: N818
     """The solver stopped without an answer; nobody but the authors can mend it, so it should be reported."""
+
+
+class LedgerDisagrees(SolverFailure):
+    """Ledger and solver tell different taxes of one plan, which nobody should trade; the authors should hear of it."""
+
+    def __init__(self, difference: Decimal) -> None:
+        super().__init__(
+            f"The ledger's tax of this plan is {difference:,.2f} dollars off the solver's. Do not trade it; no ticket is written."
+        )

@@ -5,6 +5,7 @@ beside it.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -29,6 +30,9 @@ from optimizer.documents import (
 from optimizer.frames import Frames
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
+
+AGREEMENT = Decimal(1)
+"""Dollars by which the tax of a plan rounded to shares may differ from the solver's."""
 
 
 class BandRow(Document):
@@ -193,6 +197,11 @@ class TaxSummary(Document):
     difference: Dollars
     """Replay less solver."""
 
+    @property
+    def agrees(self) -> bool:
+        """Whether ledger and solver tell the same tax but for what rounding to shares moves; if not, nothing is to be traded."""
+        return abs(self.difference) <= AGREEMENT
+
 
 class CostSummary(Document):
     """The objective, part by part, in dollars; `total` is what the plan minimises."""
@@ -248,9 +257,10 @@ class Certificate(Document):
     """No plan in whole shares and such orders costs less; null where not all of them were searched."""
     status: Literal["optimal", "gap"]
     """`gap` where a better plan by more than a cent was not ruled out."""
-    ended_by: Literal["proof", "tolerance", "time", "washing"] = "proof"
+    ended_by: Literal["proof", "tolerance", "time", "washing", "ledger"] = "proof"
     """Why no more was proven: nothing better is left; nothing better by what counts at this size; the time was up; or losses are
-    washed by the ledger in another order than the program took them. A plan with status `gap` and `proof` here does not say."""
+    washed by the ledger in another order than the program took them; or ledger and solver tell taxes more than a dollar apart. A
+    plan with status `gap` and `proof` here does not say."""
     time_limit: Seconds | None = None
     """Seconds that the search was allowed; null for as long as it takes."""
     solver: str

@@ -81,6 +81,10 @@ def plan(
     write_together(texts)
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
+    if not answer.tax.agrees:
+        from optimizer.errors import LedgerDisagrees
+
+        raise LedgerDisagrees(answer.tax.difference)
 
 
 def _narrowed(question: "Problem", kind: str | None) -> "Problem":
@@ -140,7 +144,7 @@ def _results(
     texts: dict[Path, str | bytes] = {}
     if json:
         texts[json] = answer.to_json()
-    if trades:
+    if trades and answer.tax.agrees:
         from optimizer.report.tickets import ticket_csv
 
         texts[trades] = ticket_csv(answer)

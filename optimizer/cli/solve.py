@@ -39,3 +39,7 @@ def solve(
 
         answer = rebalance(question, compare=compare, time_limit_seconds=seconds)
     write_together({output: answer.to_json()})
+    if not answer.tax.agrees:
+        from optimizer.errors import LedgerDisagrees
+
+        raise LedgerDisagrees(answer.tax.difference)

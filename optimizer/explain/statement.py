@@ -242,14 +242,15 @@ def _certificate(model: Model, optimum: Optimum, step: Step, time_limit_seconds:
     given_up = _given_up(model, optimum, step)
     objective, rounded_total = from_float(optimum.objective, CENT) + given_up, step.cost.total
     gap = from_float(optimum.gap, Decimal("0.0001")) + given_up
+    agrees = _tax(model, step).agrees
     return Certificate(
         objective=objective,
         bound=from_float(optimum.bound, CENT),
         gap=gap,
         rounding=rounded_total - objective,
         tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
-        status="optimal" if gap <= CENT else "gap",
-        ended_by=_ended_by(optimum, gap),
+        status="optimal" if gap <= CENT and agrees else "gap",
+        ended_by=_ended_by(optimum, gap) if agrees else "ledger",
         time_limit=None if time_limit_seconds is None else Decimal(repr(time_limit_seconds)),
         solver=SOLVER if model.tracking is None else CONIC,
         cases=tuple(

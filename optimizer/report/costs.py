@@ -13,7 +13,6 @@ from optimizer.report.layout import figure_table
 from optimizer.report.returns import margins_table, return_table
 from optimizer.report.verdict import distance
 
-AGREEMENT_DOLLARS = Decimal(1)
 """Solver and ledger may differ by what rounding to tradeable shares explains; a dollar or more is a fault."""
 
 TAX_LINES = (
@@ -129,6 +128,8 @@ def _why_not_proven(proof: Certificate) -> str:
         return f" The search was stopped when its time{limit} was up: {most}{step}"
     if proof.ended_by == "tolerance":
         return f" At this size the search ends once what is left to find is small beside the cost: {most}"
+    if proof.ended_by == "ledger":
+        return " Ledger and solver tell different taxes of it, so that nothing said here is proven of the trades."
     if proof.ended_by == "washing":
         return f" The program leaves open which of several losses a sheltered account washes, and the ledger does not: {most}"
     return ""
@@ -153,7 +154,7 @@ def ledger_text(plan: Plan) -> Text:
     text = Text.assemble(("Ledger. ", "bold"))
     text.append(f"Replaying every trade in exact decimals gives a tax of {cents(tax.with_plan.total)}; the solver said ")
     text.append(f"{cents(tax.solver_total)}. ")
-    if abs(tax.difference) < AGREEMENT_DOLLARS:
+    if tax.agrees:
         return text.append(f"The two agree (difference {cents(tax.difference)}).", "green")
     return text.append(
         f"THE TWO DO NOT AGREE: they differ by {cents(tax.difference)}. Do not trade this plan; please report it.",

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from optimizer.errors import LedgerDisagrees
 from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
 from optimizer.report.figures import CENT, ended
 from optimizer.report.lines import accounts_of
@@ -48,7 +49,15 @@ def ticket_csv(plan: Plan) -> str:
 
 
 def ticket_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
-    """The rows of the ticket, one cell for each of :data:`COLUMNS`; what does not apply is None."""
+    """The rows of the ticket, one cell for each of :data:`COLUMNS`; what does not apply is None.
+
+    Raises
+    ------
+    LedgerDisagrees
+        If the plan is one that must not be traded.
+    """
+    if not plan.tax.agrees:
+        raise LedgerDisagrees(plan.tax.difference)
     for account in accounts_of(plan):
         yield from _rows(plan, account)
 

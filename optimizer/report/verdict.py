@@ -17,6 +17,7 @@ def verdict(plan: Plan) -> tuple[str, ...]:
     followed = benchmark_sentence(plan.tracking) if plan.tracking is not None else ""
     has_bands = not followed or any(row.trigger != NO_BAND for row in plan.bands)
     sentences = (
+        "" if plan.tax.agrees else disowned(plan),
         _scope(plan),
         bands_sentence(plan) if has_bands else "",
         followed,
@@ -25,7 +26,7 @@ def verdict(plan: Plan) -> tuple[str, ...]:
         _off(plan),
         proof(plan),
     )
-    return tuple(sentence for sentence in sentences if sentence)
+    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
 def still_outside(plan: Plan) -> list[BandRow]:
@@ -50,8 +51,16 @@ def distance(plan: Plan) -> Decimal:
     return max(plan.cost.total - plan.certificate.bound, Decimal(0))
 
 
+def disowned(plan: Plan) -> str:
+    """That a plan is not to be traded, because its tax by the ledger is not what the solver said."""
+    told = f"by the ledger its tax is {cents(plan.tax.with_plan.total)}, and the solver said {cents(plan.tax.solver_total)}"
+    return f"Do not trade this plan: {told}. Nothing about it is proven; please report it."
+
+
 def proof(plan: Plan) -> str:
     """What the certificate says, in words; without a reserve only where rounding took nothing from the proof."""
+    if not plan.tax.agrees:
+        return disowned(plan)
     short, below = distance(plan), "and the certificate below has the numbers."
     whole = "household" if plan.scope.only == "everything" else "question"
     if plan.certificate.status != "optimal":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from optimizer.errors import LedgerDisagrees
 from optimizer.plan import BuyRow, Plan, SaleRow
 from optimizer.report.lines import accounts_of
 
@@ -30,7 +31,15 @@ class Order:
 
 
 def orders_of(plan: Plan) -> list[Order]:
-    """Every order, account by account, sales before buys so that the cash is there."""
+    """Every order, account by account, sales before buys so that the cash is there.
+
+    Raises
+    ------
+    LedgerDisagrees
+        If the plan is one that must not be traded.
+    """
+    if not plan.tax.agrees:
+        raise LedgerDisagrees(plan.tax.difference)
     found: list[Order] = []
     for account in accounts_of(plan):
         found += _orders("SELL", account, ((row, row.proceeds) for row in plan.sales if row.account == account))
