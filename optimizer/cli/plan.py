@@ -81,6 +81,11 @@ def plan(
     write_together(texts)
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
+    _refuse_disowned(answer)
+
+
+def _refuse_disowned(answer: "Plan") -> None:
+    """Let the command fail where the ledger does not confirm the plan's tax."""
     if not answer.tax.agrees:
         from optimizer.errors import LedgerDisagrees
 
