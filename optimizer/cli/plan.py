@@ -70,6 +70,7 @@ def plan(
     named = {f"--report {path}": path for path in pages}
     refuse_targets({"--json": json, "--trades": trades, "--problem": problem, **named}, inputs_of(folder))
     levers, kind, seconds = _levers(without or []), _kind(only), _seconds(time_limit, explain)
+    _refuse_contradiction(levers, kind)
 
     from optimizer.household import read_household
 
@@ -140,6 +141,16 @@ def _kind(word: str | None) -> str | None:
     if word in (None, "cash", "harvest", "donate"):
         return word
     raise InputFaults([Fault((), repr(word), "one of cash, harvest, donate", where="--only")])
+
+
+def _refuse_contradiction(levers: "list[Lever]", kind: str | None) -> None:
+    """A plan of one kind of trade needs the lever of that kind."""
+    from optimizer.errors import Fault, InputFaults
+
+    needed = {"harvest": "harvesting", "donate": "donations"}.get(kind or "")
+    if needed in levers:
+        found, step = f"--without {needed} beside --only {kind}", "Leave one of the two out."
+        raise InputFaults([Fault((), found, "one of the two", step, where="--without")])
 
 
 def _results(

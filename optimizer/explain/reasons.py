@@ -17,6 +17,7 @@ from optimizer.model.cases import TaxCase, smallest
 from optimizer.model.facts import WashGroup
 from optimizer.problem import AccountFacts, Lever, SecurityFacts
 from optimizer.solve.off_benchmark import standing
+from optimizer.solve.replay import tax_without_plan
 from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
 from optimizer.targets.drift import Drift, drifts_of
 
@@ -69,6 +70,19 @@ class Reasons:
         return rates
 
     @cached_property
+    def _gift_counts(self) -> str:
+        """What of a gift of long-term shares the return deducts, in words."""
+        tax = self.step.replayed.tax
+        if not tax.lines:
+            return "its full value is deducted"
+        on_return = sum((line.amount for line in tax.lines if (line.form, line.number) == ("Schedule A", "14")), ZERO)
+        if not on_return:
+            return "the return takes the standard deduction, so its value is not deducted,"
+        if on_return >= tax.deduction:
+            return "its full value is deducted"
+        return f"{on_return:,.2f} of the year's gifts is deducted"
+
+    @cached_property
     def _active(self) -> dict[str, str]:
         """Words for where each security stands against its target in the benchmark; empty without one."""
         names = standing(self.model, None)
@@ -91,7 +105,7 @@ class Reasons:
         if gain is None:
             return self._sheltered_sale(account, above)
         if gain < 0:
-            return self._loss(term, above)
+            return self._loss(term, "" if self.model.problem.scope.only == "harvest" else above)
         cost = self._cost_of_gain(gain, term)
         if above:
             return f"{above}; {cost}"
@@ -106,9 +120,8 @@ class Reasons:
 
     def of_gift(self, gain: Money, cost_basis: Money) -> str:
         """Why these shares are given."""
-        if cost_basis > 0:
-            return f"held long-term, up {gain / cost_basis:.0%}: its full value is deducted and its gain is never taxed"
-        return "held long-term: its full value is deducted and its gain is never taxed"
+        up = f", up {gain / cost_basis:.0%}" if cost_basis > 0 else ""
+        return f"held long-term{up}: {self._gift_counts} and its gain is never taxed"
 
     def of_buy(self, buy: BuyTrade) -> str:
         """Why this is bought here."""
@@ -131,6 +144,8 @@ class Reasons:
         """Why the money enters here."""
         account = self.model.problem.accounts[flow.account]
         if account.kind.is_taxable:
+            if not any(buy.account == flow.account for buy in self.step.orders.buys):
+                return "enters as cash: nothing is bought with it in this account"
             return "buys what is under target with new money, so that less has to be sold"
         return "room in a sheltered account: what it buys here is not taxed each year"
 
@@ -252,9 +267,21 @@ class Reasons:
         return f"its {words} gain is taxed at {rate:.1%}"
 
     def _loss(self, term: Term | None, above: str) -> str:
-        rate = self._marginal[term or Term.LONG]
+        """What the losses of the plan save this year on average; a further dollar may save nothing until later years."""
         lead = f"{above}; its loss" if above else "a loss that"
-        return f"{lead} saves {rate:.1%} of itself this year" if rate > 1e-6 else f"{lead} is carried to later years"
+        taxable = [d.gain for d in self.step.replayed.book.disposals if d.is_taxable and d.gain < 0]
+        lost = -sum(taxable, ZERO)
+        after, before = self.step.replayed.tax, tax_without_plan(self.model.problem, self.model.facts)
+        more = [tax.short_carryforward + tax.long_carryforward for tax in (after, before)]
+        carried = min(lost, max(ZERO, more[0] - more[1]))
+        if carried >= lost:
+            return f"{lead} is carried to later years"
+        rate = self._marginal[term or Term.LONG]
+        if carried > 0:
+            return (
+                f"{lead} is part of {lost:,.0f} of losses: {lost - carried:,.0f} count this year, {carried:,.0f} in later years"
+            )
+        return f"{lead} saves {rate:.1%} of itself this year" if rate > 1e-6 else f"{lead} saves no tax this year"
 
     def _sheltered_sale(self, account: AccountFacts, above: str) -> str:
         if above:

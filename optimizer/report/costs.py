@@ -20,7 +20,7 @@ TAX_LINES = (
         ("short", "Net short-term gain or loss (Schedule D line 7)"),
         ("long", "Net long-term gain or loss (line 15)"),
         ("loss_deducted", "Loss deducted from other income"),
-        ("deduction", "Charitable deduction"),
+        ("deduction", "Gifts that may be deducted"),
     ),
     (
         ("other_tax", "Tax on everything else"),

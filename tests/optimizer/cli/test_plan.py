@@ -121,3 +121,9 @@ def test_init_says_when_the_law_of_today_is_not_on_file(tmp_path: Path, capsys: 
     """Otherwise the reader wonders where the date comes from."""
     assert main(["init", str(tmp_path / "mine"), "--on", "2199-05-06"]) == Exit.DONE
     assert re.search(r"as of \d{4}-12-31, the last day before 2199-05-06 whose tax law is on file", capsys.readouterr().out)
+
+
+def test_a_kind_of_trade_without_its_lever_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Harvesting cannot be the only thing asked for and switched off."""
+    assert main(["plan", "examples/year_end", "--only", "harvest", "--without", "harvesting"]) == Exit.INPUT
+    assert "--without harvesting beside --only harvest" in capsys.readouterr().err
