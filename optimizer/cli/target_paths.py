@@ -71,6 +71,7 @@ def paths_of(
     if path is None:
         raise InputFaults([Fault((), "no prices through time", "a file of them", where="--prices")])
     chosen = _policy(policy, options, tables, folder)
+    chosen.refuse_impossible([len(each.parts) for each in all_classes(tables)])
     beside = folder / tables.targets.market if tables.targets and tables.targets.market else None
     caps = market or beside
     strategy = Strategy(
@@ -104,7 +105,7 @@ def _policy(name: str | None, options: Sequence[str], tables: HouseholdTables, f
     if name is None:
         assert tables.targets is not None
         if not stated:
-            return policy_from(tables.targets, folder)
+            return policy_from(tables.targets, folder, all_classes(tables))
         return policy_from(tables.targets.model_copy(update={"options": tables.targets.options | stated}), folder)
     if ".py:" in name:
         return _own(name, {key.removesuffix("_pct"): option_of(key, value) for key, value in stated.items()})

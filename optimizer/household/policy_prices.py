@@ -4,19 +4,23 @@ A target that rests on a wrong price moves real money. A jump like that of a spl
 while the segment goes on, are therefore refused; a gap or a price that stands still is told and worked with.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
 from optimizer.errors import Fault, InputFaults
 from optimizer.household.tables import HouseholdTables
 from optimizer.market.price_doubts import Doubt, changes_like
-from optimizer.market.price_files import PriceFile
+from optimizer.market.price_files import PriceFile, read_weight_lines
 from optimizer.market.prices import PriceHistory
 
 LEAST_SPLIT = 2.0
 """A month in which an industry lost a third has happened, so 1.5 for 1 alone proves nothing; one that halved it is refused."""
+
+NEAR_SUM = 0.01
+"""How far from the whole a row of dated weights may be for rounding's sake, as a part of it."""
 
 
 def columns_of(parts: tuple[str, ...], tables: HouseholdTables, history: PriceHistory) -> dict[str, str]:
@@ -46,6 +50,29 @@ def columns_of(parts: tuple[str, ...], tables: HouseholdTables, history: PriceHi
     if faults:
         raise InputFaults(faults)
     return found
+
+
+def read_dated(path: Path, classes: Sequence[tuple[str, ...]]) -> PriceHistory:
+    """Read dated weights, of which every row is whole: over all columns or inside each class it adds up to 100, or to 1.
+
+    Raises
+    ------
+    InputFaults
+        With the line of every row that is not, but for what rounding to a tenth of a per cent leaves.
+    """
+    written, lines = read_weight_lines(path)
+    table = np.nan_to_num(written.adjusted)
+    seats = [[written.symbols.index(name) for name in parts if name in written.symbols] for parts in classes]
+    sums = np.column_stack([table.sum(axis=1), *(table[:, seat].sum(axis=1) for seat in seats)])
+    is_whole = (np.abs(sums - 1) <= NEAR_SUM) | (np.abs(sums / 100 - 1) <= NEAR_SUM)
+    faults = []
+    for row, day in enumerate(written.dates.astype(object)):
+        if not is_whole[row, 0] and not (seats and is_whole[row, 1:].all()):
+            expected = "weights that add up to 100 (per cent) or to 1, all of them or those of each class"
+            faults.append(Fault((), f"weights that add up to {sums[row, 0]:g}", expected, "", f"{path.name}, line {lines[day]}"))
+    if faults:
+        raise InputFaults(faults)
+    return written
 
 
 def ended_faults(columns: dict[str, str], history: PriceHistory) -> list[Fault]:

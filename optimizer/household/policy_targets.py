@@ -3,7 +3,7 @@
 How much a segment has as a whole stays what its owner wrote; a policy sees only what is inside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ import numpy as np
 from optimizer.errors import Fault, InputFaults
 from optimizer.household.files import TOML_NAME
 from optimizer.household.findings import Findings
-from optimizer.household.policy_prices import columns_of, ended_faults, remarks_of, split_faults
+from optimizer.household.policy_prices import columns_of, ended_faults, read_dated, remarks_of, split_faults
 from optimizer.household.strategy_tables import TargetsTable
 from optimizer.household.tables import HouseholdTables
 from optimizer.market.price_files import PriceFile, read_prices, read_weights
@@ -37,6 +37,7 @@ def with_policy_targets(tables: HouseholdTables, folder: Path, findings: Finding
         return tables
     try:
         strategy = strategy_of(tables, folder)
+        strategy.policy.refuse_impossible([len(each.parts) for each in open_classes(tables)])
         findings.remarks += _judged(strategy, tables)
         targets = {
             name: target for parts in (_shares(strategy, tables, each) for each in open_classes(tables)) for name, target in parts
@@ -62,6 +63,7 @@ def with_policy_targets(tables: HouseholdTables, folder: Path, findings: Finding
 def _key_of(fault: Fault) -> tuple[str, ...]:
     """The key under `[targets]` that a fault is about: one of its own, or an option of the policy."""
     key = str(fault.path[0]) if fault.path else "policy"
+    key = f"{key}_pct" if key in ("floor", "cap") else key
     return (key,) if key in TargetsTable.model_fields else ("options", key)
 
 
@@ -155,7 +157,7 @@ def strategy_of(tables: HouseholdTables, folder: Path) -> Strategy:
     """
     table = tables.targets
     assert table is not None
-    policy = policy_from(table, folder)
+    policy = policy_from(table, folder, open_classes(tables))
     file = None if table.prices is None else read_prices(_inside(folder, table.prices, "prices"))
     history = None if file is None else file.history
     market = None if table.market is None else read_weights(_inside(folder, table.market, "market"))
@@ -170,12 +172,12 @@ def strategy_of(tables: HouseholdTables, folder: Path) -> Strategy:
     return Strategy(policy, history, market, file)
 
 
-def policy_from(table: TargetsTable, folder: Path) -> Policy:
-    """The policy a table names, with its options as fractions."""
+def policy_from(table: TargetsTable, folder: Path, classes: Sequence[OpenClass] = ()) -> Policy:
+    """The policy a table names, with its options as fractions; dated weights of each class have to be whole."""
     if table.policy == DATED:
         if table.weights is None:
             raise InputFaults([Fault(("policy",), 'no weights for the policy "dated"', 'a line weights = "weights.csv"')])
-        written = read_weights(_inside(folder, table.weights, "weights"))
+        written = read_dated(_inside(folder, table.weights, "weights"), [each.parts for each in classes])
         return Dated(tuple(written.dates.astype(object)), written.symbols, written.adjusted)
     return policy_of(table.policy, {name.removesuffix("_pct"): option_of(name, value) for name, value in table.options.items()})
 

@@ -87,11 +87,16 @@ def read_weights(path: Path) -> PriceHistory:
     InputFaults
         As :func:`read_prices` does.
     """
+    return read_weight_lines(path)[0]
+
+
+def read_weight_lines(path: Path) -> tuple[PriceHistory, dict[date, int]]:
+    """Read dated weights as :func:`read_weights` does, with the line of every day."""
     table = _read(path, is_dividends=True)
     if table.faults:
         raise InputFaults(table.faults[:MOST_FAULTS])
     days, names = sorted(table.days), list(table.symbols)
-    return PriceHistory.of_adjusted(days, names, table.matrix("dividend", days, names, np.nan))
+    return PriceHistory.of_adjusted(days, names, table.matrix("dividend", days, names, np.nan)), table.days
 
 
 @dataclass

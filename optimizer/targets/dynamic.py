@@ -5,6 +5,7 @@ follows the trend stops. How much of the market's drift a policy simply follows,
 measured in :mod:`optimizer.targets.following`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ import numpy as np
 from optimizer.errors import Fault, InputFaults
 from optimizer.market.prices import Matrix, Vector, as_day64
 from optimizer.targets.fixed import equal_weights
-from optimizer.targets.policy import ClassFraction, Known, MonthCount, Policy
+from optimizer.targets.policy import TOLERANCE, ClassFraction, Known, MonthCount, Policy
 from optimizer.targets.registry import register
 from optimizer.targets.risk_weights import filled
 
@@ -26,14 +27,15 @@ class Trend(Policy):
     """Segments above the moving average of their month ends share the class equally; those below go down to the floor.
 
     Where all are below, or all above, every one has the same weight: how much of the class there is belongs to its
-    owner. A segment with fewer months than the average has no trend yet and counts as above.
+    owner. A segment with fewer months than the average has no trend yet and gets the floor until it can be judged; only where
+    none can be judged does every one of them get the same.
 
     Parameters
     ----------
     months : month ends in the moving average, the last one among them (Faber 2007 has ten).
     floor : the least weight of a segment with a price, a fraction of the class.
-    cap : the most weight of one, a fraction of the class; what it leaves over goes to those below, and no cap is kept where
-        all of them together cannot hold the class.
+    cap : the most weight of one, a fraction of the class; what it leaves over goes to those below, and a class of
+        too few segments to keep it has equal weights.
     """
 
     months: MonthCount = TEN_MONTHS
@@ -51,9 +53,11 @@ class Trend(Policy):
         floor = min(self.floor, float(equal.max()))
         window = known.prices[-self.months :]
         average = window.mean(axis=0)
-        below = alive & (known.prices[-1] < average) if len(window) == self.months else np.zeros_like(alive)
-        above = alive & ~below
-        if not above.any() or not below.any():
+        judged = alive & np.isfinite(average) if len(window) == self.months else np.zeros_like(alive)
+        above = judged & (known.prices[-1] >= np.where(judged, average, np.inf))
+        if not above.any():
+            above = judged  # all that can be judged are below: none of them is better
+        if not above.any() or above.sum() == alive.sum():
             return equal
         least = floor * alive
         left = 1 - least.sum()
@@ -64,6 +68,22 @@ class Trend(Policy):
             return equal
         result: Vector = least + left * filled(above.astype(float), room)
         return result
+
+    def refuse_impossible(self, counts: Sequence[int]) -> None:
+        """Refuse a floor that asks for more than a class has, and a cap that no class can keep; see :class:`Policy`."""
+        most = max(counts, default=1)
+        pairs = [
+            ("floor", self.floor * most > 1 + TOLERANCE, f"{100 / most:.4g} at most, for {most} segments"),
+            ("cap", self.cap * most < 1 - TOLERANCE, f"{100 / most:.4g} at least, for {most} segments"),
+            ("floor", self.floor > self.cap, f"no more than cap_pct = {100 * self.cap:g}"),
+        ]
+        faults = [
+            Fault((name,), f"{name}_pct = {100 * getattr(self, name):g}", expected, where="policy trend")
+            for name, is_wrong, expected in pairs
+            if is_wrong
+        ]
+        if faults:
+            raise InputFaults(faults)
 
 
 @register("market")
@@ -135,7 +155,7 @@ class Dated(Policy):
     ----------
     days : rising days.
     segments : names of the columns.
-    table : ndarray of shape (n_days, n_segments), in any unit; every row is scaled to one.
+    table : ndarray of shape (n_days, n_segments), in any unit; what a class has of a row is scaled to one.
     """
 
     days: tuple[date, ...]

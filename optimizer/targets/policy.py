@@ -100,6 +100,10 @@ class Policy(ABC):
         """Whether the policy works on market weights."""
         return False
 
+    def refuse_impossible(self, counts: Sequence[int]) -> None:
+        """Refuse options that classes of so many segments cannot keep, with InputFaults; most policies have none."""
+        return
+
     @abstractmethod
     def weights(self, known: Known, previous: Vector | None) -> Vector:
         """Return weights of shape (n_segments,), at least 0, adding up to 1.

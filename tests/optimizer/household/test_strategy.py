@@ -90,7 +90,7 @@ def test_market_weights_of_one_day_are_carried_on_by_prices(tmp_path: Path) -> N
 def test_dated_weights_are_those_of_the_last_row_before_the_day(tmp_path: Path) -> None:
     """Somebody's own list of weights, valid from each row's day."""
     folder = household(tmp_path, '[targets]\npolicy = "dated"\nweights = "weights.csv"\n')
-    (folder / "weights.csv").write_text("date,tech,energy\n2025-01-31,0,4\n2026-03-31,3,1\n2026-04-30,1,1\n", "utf-8")
+    (folder / "weights.csv").write_text("date,tech,energy\n2025-01-31,0,1\n2026-03-31,75,25\n2026-04-30,0.5,0.5\n", "utf-8")
     assert segments(folder)["tech"].target == Decimal("0.375")
 
 
@@ -201,3 +201,25 @@ def test_a_gap_is_worked_with_and_told_in_the_question(tmp_path: Path) -> None:
         "their place.",
     )
     assert problem.remarks[0] in rebalance(problem, compare=False).notes
+
+
+def test_dated_weights_that_are_not_whole_are_refused_at_their_line(tmp_path: Path) -> None:
+    """Somebody meant 60 and 40 and wrote 120 and 40; a tenth lost to rounding is none of it."""
+    folder = household(tmp_path, '[targets]\npolicy = "dated"\nweights = "weights.csv"\n')
+    (folder / "weights.csv").write_text("date,tech,energy\n2025-01-31,33.3,66.6\n2026-03-31,120,40\n", "utf-8")
+    (told,) = faults(folder)
+    assert told.startswith("weights.csv, line 3: found weights that add up to 160; expected weights that add up to 100")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("floor_pct = 60", "found floor_pct = 60; expected 50 at most, for 2 segments"),
+        ("cap_pct = 40", "found cap_pct = 40; expected 50 at least, for 2 segments"),
+        ("floor_pct = 30, cap_pct = 20", "found floor_pct = 30; expected no more than cap_pct = 20"),
+    ],
+)
+def test_floors_and_caps_that_no_class_can_keep_are_refused(tmp_path: Path, options: str, told: str) -> None:
+    """Dropping them without a word would be another policy than the one asked for."""
+    words = f'[targets]\npolicy = "trend"\nprices = "history.csv"\noptions = {{ {options} }}\n'
+    assert any(told in each and "line 8" in each for each in faults(household(tmp_path, words)))

@@ -178,6 +178,18 @@ def test_the_ten_months_of_the_average_count_the_date_itself() -> None:
         np.testing.assert_allclose(weights, [1, 0] if above else [0, 1])
 
 
+def test_a_newcomer_gets_the_floor_until_it_can_be_judged() -> None:
+    """Nine months of a rising price are no trend of ten; the tenth is."""
+    prices = np.column_stack([100 * 1.01 ** np.arange(14), 100 * 0.99 ** np.arange(14), 50 * 1.05 ** np.arange(14)])
+    for known, share in ((9, 0.05), (10, 0.475)):
+        listed = prices.copy()
+        listed[: 14 - known, 2] = np.nan
+        months = Months.of(PriceHistory.of_adjusted(month_ends(14), "abc", listed))
+        weights = policy_of("trend", {"floor": 0.05}).weights(months.known_at(months.history.last), None)
+        assert weights[2] == pytest.approx(share)
+        assert weights[1] == pytest.approx(0.05)
+
+
 def test_equal_weights_feed_a_dying_segment_and_the_trend_stops() -> None:
     """One of five loses a tenth every month for ten years. Kept at a fifth it swallows money without end."""
     rng = np.random.default_rng(10)
