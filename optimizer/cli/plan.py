@@ -78,8 +78,7 @@ def plan(
     for remark in question.remarks:
         typer.echo(f"bandwise: {remark}", err=True)
     answer = _answer(question, compare and not kind, explain, seconds)
-    texts = _results(question, answer, json, trades, problem) | report_texts(pages, answer, question)
-    write_together(texts)
+    write_together(texts := _results(question, answer, json, trades, problem) | report_texts(pages, answer, question))
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
     _refuse_disowned(answer)
