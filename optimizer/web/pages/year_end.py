@@ -1,5 +1,6 @@
 """December and January: what to do now, what to leave, and what the choice of dates is worth."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from fastapi import APIRouter, Request
@@ -56,7 +57,7 @@ def year_end(request: Request, desk: DeskNow) -> Response:
     problem = desk.draft()
     answer: YearEnd = settled(desk.job(work.year_end, "planning both years", problem)).answer
     now = named(trades_section(answer.this_year, problem), "now", f"Now: trade on {day(answer.this_year.as_of)}")
-    then = named(trades_section(answer.next_year, problem), "january", f"In January: trade on {day(answer.january)}")
+    then = named(trades_section(answer.next_year, problem), "January", f"In January: trade on {day(answer.january)}")
     others = [f"{dollars(each.costs_more)} over {each.dates}" for each in answer.alternatives if each.dates != "both"]
     return page(
         request,
@@ -81,8 +82,9 @@ def change(desk: DeskNow, form: FormNow) -> Response:
 
 
 def named(section: Section, name: str, title: str) -> Section:
-    """A plan's trades under another heading."""
-    return Section(name, title, lead=section.lead, trades=section.trades)
+    """A plan's trades under another heading; each account says the date as well, for both dates stand on one page."""
+    trades = tuple(replace(each, name=f"{each.name}, {name}") for each in section.trades)
+    return Section(name, title, lead=section.lead, trades=trades)
 
 
 def tables_of(answer: YearEnd) -> list[DataTable]:
