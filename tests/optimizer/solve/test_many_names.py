@@ -23,9 +23,9 @@ def hard() -> Problem:
 def test_the_time_limit_is_kept_and_the_gap_is_true() -> None:
     """More time finds no plan under the bound that less time stated."""
     started = monotonic()
-    short = rebalance(hard(), compare=False, time_limit_seconds=0.2).certificate
-    assert monotonic() - started < 10
-    longer = rebalance(hard(), compare=False, time_limit_seconds=2.0).certificate
+    short = rebalance(hard(), compare=False, time_limit_seconds=1.0).certificate
+    assert monotonic() - started < 30
+    longer = rebalance(hard(), compare=False, time_limit_seconds=4.0).certificate
     assert float(short.bound) <= float(longer.objective) + 0.01
     assert float(longer.bound) <= float(short.objective) + 0.01
     assert float(longer.gap) <= float(short.gap) + 0.01
