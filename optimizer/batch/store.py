@@ -46,10 +46,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a run is: households by what became of them, and seconds of work so far."""
+    """How far a run is: households by what became of them, how many of their answers are older than the run, and seconds of
+    work on the others so far."""
 
     run: Run
     counts: Mapping[str, int]
+    taken_over: int
     work_seconds: float
 
     @property
@@ -171,14 +173,19 @@ class BookStore:
     def status(self, run_id: str | None = None) -> Status:
         """How far a run is."""
         run, r, link = self.run(run_id), tables.results.c, tables.run_results.c
+        older = (r.made_at < sa.literal(run.started_at)).label("older")
         query = (
-            sa.select(r.status, sa.func.count(), sa.func.sum(r.milliseconds))
+            sa.select(r.status, older, sa.func.count(), sa.func.sum(r.milliseconds))
             .select_from(tables.run_results.join(tables.results, sa.and_(r.household == link.household, r.key == link.key)))
             .where(link.run_id == run.run_id)
-            .group_by(r.status)
+            .group_by(r.status, sa.literal_column("older"))
         )
         rows = self._read(lambda connection: connection.execute(query).all())
-        return Status(run, {str(s): int(n) for s, n, _ in rows}, sum(float(ms or 0) for _, _, ms in rows) / 1000)
+        counts: dict[str, int] = {}
+        for state, _, count, _ in rows:
+            counts[str(state)] = counts.get(str(state), 0) + int(count)
+        taken_over = sum(int(count) for _, is_older, count, _ in rows if is_older)
+        return Status(run, counts, taken_over, sum(float(ms or 0) for _, is_older, _, ms in rows if not is_older) / 1000)
 
     def answers(self, run_id: str, *, with_plans: bool = False, order: str = "household") -> Iterator[Answer]:
         """The answers of a run, a few at a time from the database; plans only when asked for."""

@@ -99,10 +99,11 @@ def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answe
             console.print(f"  {counts[name]:>9,}  {meaning}")
     if status.done < run.n_households:
         console.print(f"  {run.n_households - status.done:>9,}  not answered yet; give the command again and the run goes on")
-    if seconds:
-        console.print(
-            f"{status.done / seconds:,.1f} households a second ({seconds:,.1f} s; {status.work_seconds:,.1f} s of work)."
-        )
+    if status.taken_over:
+        console.print(f"  {status.taken_over:>9,}  of them answered by an earlier run and taken over")
+    fresh = status.done - status.taken_over
+    if seconds and fresh:
+        console.print(f"{fresh / seconds:,.1f} households a second ({seconds:,.1f} s; {status.work_seconds:,.1f} s of work).")
     for answer in faults[:SHOWN]:
         console.print(f"\n{plain(answer.household)}")
         for line in (answer.fault or "").splitlines():
@@ -159,6 +160,7 @@ def status_row(status: "Status", seconds: float | None) -> dict[str, Any]:
         "households": run.n_households,
         "done": status.done,
         "counts": dict(status.counts),
+        "taken_over": status.taken_over,
         "work_seconds": status.work_seconds,
         "seconds": seconds,
     }

@@ -67,11 +67,10 @@ def plan(
     started = time.perf_counter()
     pages = report or []
     refuse_kinds(pages, "--report")
-    named = {f"--report {path}": path for path in pages}
-    refuse_targets({"--json": json, "--trades": trades, "--problem": problem, **named}, inputs_of(folder))
+    targets = {f"--report {path}": path for path in pages} | {"--json": json, "--trades": trades, "--problem": problem}
+    refuse_targets(targets, inputs_of(folder))
     levers, kind, seconds = _levers(without or []), _kind(only), _seconds(time_limit, explain)
     _refuse_contradiction(levers, kind)
-
     from optimizer.household import read_household
 
     question = _narrowed(read_household(folder).without(*levers), kind)

@@ -163,7 +163,15 @@ def _finding(rows: list[StudyRow], inquiry: Inquiry) -> tuple[str, ...]:
         opening = f"Nothing was ahead of {base.name} after tax and sale in the median of {span}; {best.name} came nearest"
     else:
         opening = f"In the median of {span}, {best.name} was furthest ahead of {base.name} after tax and sale"
-    sure = "and the band of the median lies above zero" if best.sure_low > 0 else "and the band of the median reaches zero"
+    sure = f"and the band of the median {_against_zero(best)}"
     first = f"{opening}: {best.after:+.1f} bp a year ({best.before:+.1f} before tax), {sure}."
-    second = f"{worst.name} was last: {worst.after:+.1f} bp a year ({worst.before:+.1f} before tax)."
+    second = f"{worst.name} was last: {worst.after:+.1f} bp a year ({worst.before:+.1f} before tax), "
+    second += f"and its band {_against_zero(worst)}."
     return first, second
+
+
+def _against_zero(row: StudyRow) -> str:
+    """Where the band of a row's median lies."""
+    if row.sure_low > 0:
+        return "lies above zero"
+    return "lies below zero" if row.sure_high < 0 else "reaches zero"

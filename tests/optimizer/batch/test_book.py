@@ -57,6 +57,7 @@ def test_each_household_has_one_row_and_a_fault_ends_nothing(folder: Path, place
     (folder / "broken.json").write_text(book_household(77).to_json())
     again = plan_book(open_book(folder), store, workers=1)
     assert again.status.counts == {"planned": 4, "inside": 2}
+    assert (report.status.taken_over, again.status.taken_over) == (0, 5)
     second = answers(store)
     assert {name: answer.made_at for name, answer in first.items() if name != "broken"} == {
         name: answer.made_at for name, answer in second.items() if name != "broken"
