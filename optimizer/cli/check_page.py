@@ -18,7 +18,7 @@ from optimizer.report.figures import day, dollars, listed, percent, plain, plura
 from optimizer.report.layout import figure_table, whole_width
 from optimizer.report.terminal import page_console
 from optimizer.report.verdict import NO_BAND
-from optimizer.targets.cure import Flow, Nearest, nearest, new_money, withdrawal
+from optimizer.targets.cure import Flow, Nearest, funds_of, nearest, new_money, withdrawal
 from optimizer.targets.drift import Drift, drifts_of, household_value
 from optimizer.targets.since import Since, outside_since
 from optimizer.targets.watch import Watch
@@ -71,6 +71,7 @@ def look(problem: Problem, watch: Watch, history: PriceHistory | None) -> Look:
     is_out = any(each.standing != "inside" for each in drifts)
     cash = sum((max(ZERO, a.cash - a.cash_floor) for a in problem.accounts), ZERO)
     cash += sum((income.amount for income in problem.income), ZERO)
+    funds = funds_of(problem)
     near = nearest(drifts, _volatilities(problem), problem.as_of)
     upcoming = watch.next_look(problem.as_of)
     worth = upcoming
@@ -84,8 +85,8 @@ def look(problem: Problem, watch: Watch, history: PriceHistory | None) -> Look:
         drifts=tuple(drifts),
         total=total,
         since=None if history is None else outside_since(problem, history),
-        money=new_money(drifts, to_float(total), to_float(cash)) if is_out else None,
-        taken=withdrawal(drifts, to_float(total)) if is_out else None,
+        money=new_money(drifts, to_float(total), to_float(cash), funds) if is_out else None,
+        taken=withdrawal(drifts, to_float(total), funds) if is_out else None,
         near=near,
         is_look_day=before == problem.as_of,
         next_look=worth,
@@ -231,14 +232,14 @@ def _rhythm(watch: Watch) -> str:
 def _cures(seen: Look) -> Iterator[str]:
     names = {each.segment.id: plain(each.segment.name or each.segment.id) for each in seen.drifts}
     if seen.money is None:
-        yield "No amount of new money alone cures it."
+        yield "No amount of new money alone cures it with the funds there are."
     elif seen.money.amount < 1:
         yield f"The cash at hand cures it: buy {_places(seen.money, names)}."
     else:
         amount = dollars(Decimal(round(seen.money.amount)))
         yield f"New money of {amount} alone would cure it, with the cash at hand: {_places(seen.money, names)}."
-    if seen.taken is None:
-        yield "No withdrawal alone cures it."
+    if seen.taken is None or seen.taken.amount > to_float(seen.total) - 1:
+        yield "No withdrawal alone cures it with the funds there are."
     else:
         amount = dollars(Decimal(round(seen.taken.amount)))
         yield f"A withdrawal of {amount} alone would cure it, out of {_places(seen.taken, names)}."

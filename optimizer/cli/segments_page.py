@@ -69,10 +69,12 @@ def show_score(stream: TextIO, title: str, score: Score) -> None:
         console.print(_slices(score))
         console.print()
         if len(score.slices) <= WIDEST_MATRIX:
-            console.print(f"Correlation of monthly returns; clusters of {TOGETHER:.1f} and more stand together", style="dim")
+            console.print(
+                f"Correlation of monthly returns; clusters with a mean of {TOGETHER:.1f} or more stand together", style="dim"
+            )
             console.print(_matrix(score))
         else:
-            console.print(f"{len(set(score.labels))} clusters whose members move together by {TOGETHER:.1f} or more", style="dim")
+            console.print(f"{len(set(score.labels))} clusters with a mean correlation of {TOGETHER:.1f} or more", style="dim")
         console.print()
         for sentence in score.words():
             console.print(Text(f"- {sentence}"))
@@ -110,7 +112,7 @@ def _matrix(score: Score) -> Table:
         cells = [Text(funds[row], style="dim")]
         for column, other in enumerate(score.order):
             rho = float(score.correlation[place, other])
-            style = "bold yellow" if rho >= SHADES[0] else "" if rho >= SHADES[1] else "dim"
+            style = "bold yellow" if round(rho, 2) >= SHADES[0] else "" if round(rho, 2) >= SHADES[1] else "dim"
             cells.append(Text("" if column >= row else f"{rho:.2f}".replace("0.", ".", 1), style=style))
         table.add_row(*cells)
     return table

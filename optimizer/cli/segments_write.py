@@ -3,14 +3,17 @@
 import re
 import shutil
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 
+import numpy as np
+
 from optimizer.cli.files import write_together
 from optimizer.errors import Fault, InputFaults
 from optimizer.household import read_household
+from optimizer.household.tables import HouseholdTables
 from optimizer.household.watching import read_strategy_tables
 from optimizer.market.price_files import PriceFile
 from optimizer.report.figures import listed
@@ -51,16 +54,18 @@ def write_scheme(scheme: Scheme, folder: Path, under: str, file: PriceFile | Non
         if not is_done:
             raise InputFaults([Fault((), f"{symbol} all in {under}", "one line segment = …", where=str(folder / TOML))])
     if whole and not looked:
-        step = f"The scheme has no market weights; give {listed(whole)} exposures_pct over its parts first, or sell."
+        parts = ", ".join(scheme.segments)
+        step = f"The scheme has no market weights; give {listed(whole)} exposures_pct over {parts} first, or sell."
         raise InputFaults(
             [Fault((), f"{listed(whole)}, which is all of {under}", "funds over its parts", step, str(folder / TOML))]
         )
     text = text.rstrip("\n") + "\n" + _tables(scheme, under, segment.target_pct, funds, known)
+    _refuse_old(file, funds, known, tables)
     prices, missing = _prices(folder, funds, known, file, tables.as_of)
     _refuse_faults(folder, text, prices, missing)
     kept = folder / f"{TOML}.before-{under}"
     write_together({kept: (folder / TOML).read_text("utf-8-sig"), folder / TOML: text, folder / PRICES: prices})
-    return _told(scheme, folder, under, looked, missing, kept)
+    return _told(scheme, folder, under, looked, missing, kept, file)
 
 
 def _two(part: SchemeSegment, known: set[str]) -> list[SchemeFund]:
@@ -139,6 +144,27 @@ def _prices(
     return text + "\n", missing
 
 
+def _refuse_old(file: PriceFile | None, funds: dict[str, list[SchemeFund]], known: set[str], tables: HouseholdTables) -> None:
+    """Refuse last prices that are older than the household allows; what is traded at them would be wrong."""
+    if file is None:
+        return
+    history = file.history.upto(tables.as_of)
+    new = [fund.ticker for pair in funds.values() for fund in pair if fund.ticker not in known and fund.ticker in history.symbols]
+    faults = []
+    for symbol in new:
+        rows = np.flatnonzero(np.isfinite(history.only([symbol]).close[:, 0]))
+        if not rows.size:
+            continue
+        last = history.dates[rows[-1]].astype(object)
+        if tables.as_of - last > timedelta(days=tables.max_price_age_days):
+            found = f"a last price of {symbol} of {last}, {(tables.as_of - last).days} days old"
+            expected = f"at most {tables.max_price_age_days} days before {tables.as_of} (as_of)"
+            step = "Bring the prices up to date, or leave --prices out and write prices.csv yourself."
+            faults.append(Fault((), found, expected, step, "--prices"))
+    if faults:
+        raise InputFaults(faults)
+
+
 def _refuse_faults(folder: Path, text: str, prices: str, missing: list[str]) -> None:
     """Read the household as it would be; faults other than the missing prices stop everything."""
     with tempfile.TemporaryDirectory() as place:
@@ -150,14 +176,23 @@ def _refuse_faults(folder: Path, text: str, prices: str, missing: list[str]) -> 
         read_household(trial)
 
 
-def _told(scheme: Scheme, folder: Path, under: str, looked: list[str], missing: list[str], kept: Path) -> str:
+def _told(
+    scheme: Scheme, folder: Path, under: str, looked: list[str], missing: list[str], kept: Path, file: PriceFile | None
+) -> str:
     lines = [f"{under} has {len(scheme.segments)} parts now, each with an equal part of its target and two funds."]
     if looked:
-        lines.append(
-            f"{listed(looked)} counts in all of them, by market weights of {scheme.as_of}; bring exposures_pct up to date."
-        )
+        verb = "counts" if len(looked) == 1 else "count"
+        weights = f"by market weights of {scheme.as_of}; bring exposures_pct up to date."
+        lines.append(f"{listed(looked)} {verb} in all of them, {weights}")
+    if file is not None:
+        lines.append(f"Prices of new funds are the last ones of the file{_as_quoted(file)}; compare them with a quote.")
     lines.append("Yields, volatilities and half-spreads of the new funds are not stated; add those you know.")
     if missing:
         lines.append(f"{PRICES} still needs a row for each of {', '.join(missing)}.")
     lines.append(f"What household.toml was before is in {kept.name}. Then: bandwise check {folder}")
     return "\n".join(lines)
+
+
+def _as_quoted(file: PriceFile) -> str:
+    """What a wide table cannot say: whether its prices are closes, or closes adjusted for later dividends."""
+    return "" if file.history.has_dividends else ", which may be adjusted closes and so lie below what was paid"

@@ -7,6 +7,15 @@ from typing import Annotated
 import typer
 
 
+def _policies(is_asked: bool) -> None:
+    """Print the policies with their options and stop."""
+    if is_asked:
+        from optimizer.targets.registry import options_words
+
+        typer.echo(options_words())
+        raise typer.Exit
+
+
 def targets(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The household's folder.")],
     prices: Annotated[
@@ -30,6 +39,10 @@ def targets(
         Path | None, typer.Option("--csv", metavar="FILE", help="Write a row a date and a column a segment; - prints it.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document instead of the page.")] = False,
+    policies: Annotated[
+        bool,
+        typer.Option("--policies", is_eager=True, callback=_policies, help="List every policy with its options and stop."),
+    ] = False,
 ) -> None:
     """Show a policy's targets through time, as it would have set them on each date with what was known then.
 

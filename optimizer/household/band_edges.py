@@ -6,8 +6,8 @@ import numpy as np
 
 from optimizer.household.draft import Parts
 from optimizer.household.files import TOML_NAME
-from optimizer.household.findings import Findings
-from optimizer.household.strategy_tables import BandsTable
+from optimizer.household.findings import Address, Findings
+from optimizer.household.strategy_tables import IGNORED, BandsTable, ignored_keys
 from optimizer.household.tables import HouseholdTables, SegmentTable
 from optimizer.targets.bands import BandRule
 
@@ -18,6 +18,7 @@ STEP = Decimal("1e-12")
 
 def band_edges(tables: HouseholdTables, targets: dict[str, Decimal], findings: Findings) -> dict[str, tuple[Parts, Parts]]:
     """Trigger and destination band of every segment, as parts of the document."""
+    _refuse_ignored(tables, findings)
     volatilities = _volatilities(tables, targets)
     found: dict[str, tuple[Parts, Parts]] = {}
     for name, segment in tables.segments.items():
@@ -34,6 +35,29 @@ def band_edges(tables: HouseholdTables, targets: dict[str, Decimal], findings: F
                 swing = ONE
         found[name] = _parts(rule, target, swing)
     return found
+
+
+def _refuse_ignored(tables: HouseholdTables, findings: Findings) -> None:
+    """Report keys that a band has no use for: beside the kind itself, or of a segment that takes the household's kind.
+
+    A width under [bands] is the default of segments that choose another kind, so there it is refused only where none does.
+    """
+    kinds = {segment.band for segment in tables.segments.values() if segment.band} | {tables.bands.band}
+    for key in ignored_keys(tables.bands, tables.bands.band):
+        if all(key in IGNORED[kind] for kind in kinds):
+            _note_ignored((TOML_NAME, "bands", key), key, tables.bands.band, findings)
+    for name, segment in tables.segments.items():
+        kind = segment.band or tables.bands.band
+        for key in ignored_keys(segment, kind):
+            _note_ignored((TOML_NAME, "segments", name, key), key, kind, findings)
+
+
+def _note_ignored(address: Address, key: str, kind: str, findings: Findings) -> None:
+    if not findings.follows(address):
+        kept = [each for each, without in IGNORED.items() if key not in without]
+        findings.note(
+            address, f'{key} beside band = "{kind}", which has no use for it', f"no {key}, or band = {' or '.join(kept)}"
+        )
 
 
 def _rule(segment: SegmentTable, default: BandsTable) -> BandRule:

@@ -41,6 +41,23 @@ class BandWords(Document):
     destination: Stop | None = None
 
 
+WIDTHS = ("band_pct", "band_below_pct", "band_above_pct")
+IGNORED: dict[str, tuple[str, ...]] = {
+    "relative": ("band_floor_pct",),
+    "absolute": ("band_floor_pct",),
+    "volatility": ("band_floor_pct",),
+    "5/25": (*WIDTHS, "band_floor_pct"),
+    "none": (*WIDTHS, "band_floor_pct"),
+    "floored": (),
+}
+"""What a kind of band has no use for, so that nobody believes it at work."""
+
+
+def ignored_keys(own: BandWords, kind: BandKind) -> list[str]:
+    """The keys that stand beside a band of a kind and say nothing about it."""
+    return [key for key in IGNORED[kind] if key in own.model_fields_set and getattr(own, key) is not None]
+
+
 class BandsTable(BandWords):
     """`[bands]`: how wide every band is unless its segment says otherwise."""
 

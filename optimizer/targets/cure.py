@@ -1,11 +1,11 @@
 """What would bring segments back without a taxed sale: money that comes, money that goes, and time.
 
-Each answer is the least of its kind, found by a small linear program: y dollars of each leaf bought (or taken out), bands
+Each answer is the least of its kind, found by a small linear program: y dollars of each fund bought (or taken out), bands
 of every level kept with the household's value after the flow. Lots, taxes and accounts have no part in it; those are the
 plan's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,10 +15,19 @@ from scipy.optimize import linprog
 from lots.units import to_float
 from optimizer.market.prices import Matrix
 from optimizer.market.risk import NINETY_PER_CENT
+from optimizer.problem import Problem
 from optimizer.targets.drift import Drift
 
 DAYS_A_YEAR = 365.25
 CENT = 0.01
+
+
+@dataclass(frozen=True)
+class Fund:
+    """What can be bought or taken out: the part of each leaf in a dollar of it, and the dollars held."""
+
+    exposures: Mapping[str, float]
+    held: float
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,18 @@ class Flow:
     parts: dict[str, float]
 
 
-def new_money(drifts: Sequence[Drift], total: float, cash: float) -> Flow | None:
+def funds_of(problem: Problem) -> tuple[Fund, ...]:
+    """Every security of a household with what is held of it over all accounts."""
+    held = {security.symbol: 0.0 for security in problem.securities}
+    for lot in problem.lots:
+        held[lot.symbol] += to_float(lot.shares)
+    return tuple(
+        Fund({leaf: to_float(part) for leaf, part in s.exposures.items()}, held[s.symbol] * to_float(s.price))
+        for s in problem.securities
+    )
+
+
+def new_money(drifts: Sequence[Drift], total: float, cash: float, funds: Sequence[Fund] | None = None) -> Flow | None:
     """The least new money that, bought with the cash at hand into the right leaves, brings every segment inside its band.
 
     Parameters
@@ -37,28 +57,36 @@ def new_money(drifts: Sequence[Drift], total: float, cash: float) -> Flow | None
     drifts : every segment, as :func:`~optimizer.targets.drift.drifts_of` gives them.
     total : dollars of the household.
     cash : dollars of it that lie idle and may be invested.
+    funds : what can be bought; a fund of its own for every leaf when left out.
 
     Returns
     -------
     Flow or None
         An amount of 0 where the cash at hand is enough; None where no amount cures.
     """
-    return _least(drifts, total, cash, 1.0)
+    return _least(drifts, total, cash, 1.0, _funds(drifts) if funds is None else funds)
 
 
-def withdrawal(drifts: Sequence[Drift], total: float) -> Flow | None:
+def withdrawal(drifts: Sequence[Drift], total: float, funds: Sequence[Fund] | None = None) -> Flow | None:
     """The least withdrawal that, sold out of the right leaves, brings every segment inside its band; None if none does."""
-    return _least(drifts, total, 0.0, -1.0)
+    return _least(drifts, total, 0.0, -1.0, _funds(drifts) if funds is None else funds)
 
 
-def _least(drifts: Sequence[Drift], total: float, cash: float, sign: float) -> Flow | None:
-    """Minimise the flow c ≥ 0 over c and y ≥ 0 by leaf, with V' = V + sign·c after it.
+def _funds(drifts: Sequence[Drift]) -> list[Fund]:
+    """A fund of its own for every leaf."""
+    value = {d.segment.id: to_float(d.value) for d in drifts}
+    return [Fund({leaf: 1.0}, value[leaf]) for leaf in _leaves(drifts)]
 
-    Bands, for every segment g: lower_g V' ≤ value_g + sign Σ_{leaf in g} y ≤ upper_g V'.
-    Budget: c ≤ Σ y ≤ c + cash for money that comes, all of which is invested; Σ y = c, y ≤ value for money that goes.
+
+def _least(drifts: Sequence[Drift], total: float, cash: float, sign: float, funds: Sequence[Fund]) -> Flow | None:
+    """Minimise the flow c ≥ 0 over c and y ≥ 0 by fund, with V' = V + sign·c after it.
+
+    Bands, for every segment g: lower_g V' ≤ value_g + sign Σ_fund exposure to g · y ≤ upper_g V'.
+    Budget: c ≤ Σ y ≤ c + cash for money that comes, all of which is invested; Σ y = c, y ≤ held for money that goes.
     """
     leaves = _leaves(drifts)
-    inside = _incidence(drifts, leaves)
+    mix = np.array([[fund.exposures.get(leaf, 0.0) for fund in funds] for leaf in leaves])
+    inside = _incidence(drifts, leaves) @ mix
     value = np.array([to_float(d.value) for d in drifts])
     lower = np.array([to_float(d.segment.trigger.lower) for d in drifts])
     upper = np.array([to_float(d.segment.trigger.upper) for d in drifts])
@@ -66,18 +94,17 @@ def _least(drifts: Sequence[Drift], total: float, cash: float, sign: float) -> F
         [
             np.column_stack([-sign * upper, sign * inside]),
             np.column_stack([sign * lower, -sign * inside]),
-            np.append(1.0, -np.ones(len(leaves))),
-            np.append(-1.0, np.ones(len(leaves))),
+            np.append(1.0, -np.ones(len(funds))),
+            np.append(-1.0, np.ones(len(funds))),
         ]
     )
     limits = np.concatenate([upper * total - value, value - lower * total, [0.0, cash]])
-    held = {d.segment.id: to_float(d.value) for d in drifts}
-    most = [(0.0, None if sign > 0 else held[leaf]) for leaf in leaves]
-    cost = np.append(1.0, np.full(len(leaves), 1e-6))  # of equal flows the one that buys least
+    most = [(0.0, None if sign > 0 else fund.held) for fund in funds]
+    cost = np.append(1.0, np.full(len(funds), 1e-6))  # of equal flows the one that buys least
     found = linprog(cost, A_ub=rows, b_ub=limits, bounds=[(0.0, None if sign > 0 else total), *most])
     if found.status != 0:
         return None
-    amount, parts = float(found.x[0]), found.x[1:]
+    amount, parts = float(found.x[0]), mix @ found.x[1:]
     return Flow(amount, {leaf: float(part) for leaf, part in zip(leaves, parts, strict=True) if part > CENT})
 
 

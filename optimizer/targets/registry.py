@@ -7,18 +7,27 @@ A package offers a policy under the entry-point group ``bandwise.policies``::
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from difflib import get_close_matches
 from importlib.metadata import entry_points
-from typing import TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from optimizer.errors import Fault, InputFaults
-from optimizer.targets.policy import Policy
+from optimizer.targets.policy import ClassFraction, Policy
 
 GROUP = "bandwise.policies"
 _OWN: dict[str, type[Policy]] = {}
+
+IN_PER_CENT = ("floor", "cap")
+"""Options that are written in per cent, with _pct at the end."""
+UNITS = {
+    "months": " (months, 2 to 1200)",
+    "estimate": " (or once, month)",
+    "market_part": " (0 equal, 1 the market's)",
+    "threshold": " (correlation, 0 to 1)",
+}
 
 P = TypeVar("P", bound=type[Policy])
 
@@ -55,7 +64,11 @@ def policy_class(name: str) -> type[Policy]:
         raise InputFaults(
             [Fault((), f"{name!r}, which is {found!r}", "a subclass of optimizer.targets.policy.Policy", where=GROUP)]
         )
-    names = policy_names()
+    if ".py:" in name:
+        step = "A household's files never run a program: offer the class by an entry point under bandwise.policies."
+        expected = "a policy that is installed; only --policy of `bandwise targets` names a class in a file"
+        raise InputFaults([Fault((), f"policy = {name!r}, a class in a file", expected, step, "policy")])
+    names = [*policy_names(), "dated"]
     near = get_close_matches(name, names, 1)
     step = f"Did you mean {near[0]!r}?" if near else ""
     raise InputFaults([Fault((), f"the unknown policy {name!r}", f"one of {', '.join(names)}", step, "policy")])
@@ -75,7 +88,7 @@ def policy_of(asked: str | type[Policy], options: Mapping[str, object] | None = 
     stated = dict(options or {})
     known: list[str] = [each.name for each in fields(kind)] if is_dataclass(kind) else []
     faults = [
-        Fault((option,), f"the unknown option {option!r} of {name}", f"one of {', '.join(known)}" if known else "no option")
+        Fault((option,), f"the unknown option {option!r} of {name}", _spelled(kind, known))
         for option in stated
         if option not in known
     ]
@@ -87,6 +100,34 @@ def policy_of(asked: str | type[Policy], options: Mapping[str, object] | None = 
         return TypeAdapter(kind).validate_python(stated)
     except ValidationError as error:
         raise InputFaults([_fault(name, dict(item)) for item in error.errors(include_url=False)]) from None
+
+
+def spelling(kind: type[Policy], option: str) -> str:
+    """An option as people write it: what the class keeps as a fraction of the class is said in per cent."""
+    hint = get_type_hints(kind, include_extras=True).get(option)
+    return f"{option}_pct" if hint == ClassFraction and option in IN_PER_CENT else option
+
+
+def _spelled(kind: type[Policy], known: list[str]) -> str:
+    return f"one of {', '.join(spelling(kind, option) for option in known)}" if known else "no option"
+
+
+def options_words() -> str:
+    """Every policy that comes with the program with its options, their units and what they are when left out, a line each."""
+    lines = []
+    for name, kind in _OWN.items():
+        words = []
+        listed: tuple[Field[Any], ...] = fields(kind) if is_dataclass(kind) else ()
+        for each in listed:
+            spelled = spelling(kind, each.name)
+            if each.default is MISSING:
+                words.append("parts = { SEGMENT = NUMBER, … }, in any unit")
+            elif spelled != each.name:
+                words.append(f"{spelled} = {100 * each.default:g} (% of the class)")
+            else:
+                words.append(f"{spelled} = {each.default}{UNITS.get(each.name, '')}")
+        lines.append(f"{name}: {'; '.join(words) or 'no options'}")
+    return "\n\n".join([*lines, 'dated: no options; weights = "FILE.csv" under [targets], dated rows that add up to 100'])
 
 
 def _plain(kind: type[Policy]) -> Policy:

@@ -84,9 +84,9 @@ class Score:
 
     @property
     def lockstep(self) -> list[tuple[str, str, float]]:
-        """Pairs of slices whose correlation is at least 0.9, the closest first."""
+        """Pairs of slices whose correlation is at least 0.9 as the page prints it, the closest first."""
         count = len(self.slices)
-        pairs = [(i, j) for i in range(count) for j in range(i + 1, count) if self.correlation[i, j] >= LOCKSTEP]
+        pairs = [(i, j) for i in range(count) for j in range(i + 1, count) if round(self.correlation[i, j], 2) >= LOCKSTEP]
         pairs.sort(key=lambda pair: -self.correlation[pair])
         return [(self.slices[i].name, self.slices[j].name, float(self.correlation[i, j])) for i, j in pairs]
 

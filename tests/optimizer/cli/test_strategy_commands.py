@@ -133,6 +133,24 @@ def test_a_broken_policy_of_ones_own_is_the_users_to_mend(
     assert told in error
 
 
+def test_old_prices_do_not_go_into_a_household(sliced: Path, prices: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is traded at prices two months old; the household stays what it was."""
+    before = (sliced / "prices.csv").read_text("utf-8")
+    lines = prices.read_text("utf-8").split("\n")
+    prices.write_text("\n".join(lines[:-2]), "utf-8")
+    capsys.readouterr()
+    words = ["segments", "write", "us-sectors", str(sliced), "--under", "us", "--prices", str(prices)]
+    assert main(words) == Exit.INPUT
+    assert "of 2026-04-30, 61 days old" in capsys.readouterr().err
+    assert (sliced / "prices.csv").read_text("utf-8") == before
+
+
+def test_every_policy_is_listed_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    """As they are written, with what they are when left out."""
+    page = printed(capsys, "targets", "--policies")
+    assert "trend: months = 10 (months, 2 to 1200); floor_pct = 0 (% of the class); cap_pct = 100 (% of the class)" in page
+
+
 def test_schemes_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Before anything of one's own is written."""
     schemes = json.loads(printed(capsys, "segments", "list", "--json"))["schemes"]
@@ -149,6 +167,8 @@ def test_schemes_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> Non
         (("segments", "write", "us-sectors", "{h}", "--under", "stocks"), "a segment of household.toml that states its target"),
         (("segments", "write", "bond-maturity", "{h}", "--under", "bonds"), "BND, which is all of bonds"),
         (("targets", "{h}"), "no policy"),
+        (("targets", "{h}", "--prices", "{p}", "--policy", "trend", "-o", "cap_pct=5"), "cap_pct = 5"),
+        (("targets", "{h}", "--prices", "{p}", "--policy", "trend", "-o", "caps=5"), "one of months, floor_pct, cap_pct"),
         (("targets", "{h}", "--policy", "equal"), "no prices through time"),
         (("targets", "{h}", "--policy", "equal", "--prices", "{p}", "--every", "week"), "'week'"),
         (("targets", "{h}", "--policy", "equal", "--prices", "{p}", "-o", "months"), "'months'"),

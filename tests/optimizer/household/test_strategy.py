@@ -134,6 +134,10 @@ def test_every_band_kind_can_be_said(tmp_path: Path, words: str, lower: str, upp
             "household.toml, line 7: found 23 months of prices for stocks; expected 35 at least of one segment, for Trend.",
         ),
         ('[watch]\nlook = "weekly"\n', 'household.toml, line 6: found look = "weekly"; expected one of day, month, quarter,'),
+        (
+            '[bands]\nband = "5/25"\nband_pct = 10\n',
+            'household.toml, line 7: found band_pct beside band = "5/25", which has no use for it',
+        ),
         ('[bands]\nband = "volatility"\n', "expected volatility_pct of a security that is all of it"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from optimizer.market.prices import PriceHistory
 from optimizer.problem import Band, Problem, SegmentFacts
-from optimizer.targets.cure import nearest, new_money, withdrawal
+from optimizer.targets.cure import Fund, nearest, new_money, withdrawal
 from optimizer.targets.drift import Drift, drifts_of
 from optimizer.targets.since import outside_since
 
@@ -45,6 +45,22 @@ def test_cash_at_hand_may_be_enough_and_some_bands_no_money_cures() -> None:
     capped = [drift("stocks", "700", "0", "0.2"), drift("bonds", "300", "0", "0.2")]
     assert new_money(capped, 1000, 0) is None
     assert withdrawal(capped, 1000) is not None  # all of it: nothing is left to be out of band
+
+
+def test_a_cure_is_bought_and_sold_in_the_funds_there_are() -> None:
+    """700 and 300 against bands of 40 to 60: a fund that is 70 and 30 cannot take out of one alone, nor add to one alone.
+
+    A fund of 30 and 70 and new money c: 700 + 0.3 c ≤ 0.6 (1,000 + c) gives c = 333.3, worked by hand.
+    """
+    drifts = [drift("a", "700", "0.4", "0.6"), drift("b", "300", "0.4", "0.6")]
+    only = [Fund({"a": 0.7, "b": 0.3}, 1000.0)]
+    assert new_money(drifts, 1000, 0, only) is None
+    taken = withdrawal(drifts, 1000, only)
+    assert taken is None or taken.amount == pytest.approx(1000)
+    money = new_money(drifts, 1000, 0, [*only, Fund({"a": 0.3, "b": 0.7}, 0.0)])
+    assert money is not None
+    assert money.amount == pytest.approx(1000 / 3)
+    assert money.parts == pytest.approx({"a": 100, "b": 700 / 3}, rel=1e-6)
 
 
 def test_flows_agree_with_a_grid_over_parents_and_parts() -> None:
