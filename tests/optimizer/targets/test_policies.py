@@ -278,7 +278,7 @@ def test_a_policy_needs_as_many_months_as_it_says() -> None:
     ("name", "options", "words"),
     [
         ("trendy", {}, "unknown policy 'trendy'; expected one of equal, custom"),
-        ("trend", {"mnths": 10}, "unknown option 'mnths' of trend; expected one of months, floor, cap"),
+        ("trend", {"mnths": 10}, "unknown option 'mnths' of trend; expected one of months, floor_pct, cap_pct"),
         ("trend", {"months": 0}, "months = 0; expected greater than or equal to 2"),
         ("shrunk-market", {"market_part": 50}, "market_part = 50; expected less than or equal to 1"),
         ("trend", {"months": "ten"}, "months = 'ten'; expected a valid integer"),
