@@ -200,7 +200,7 @@ class TaxSummary(Document):
     @property
     def agrees(self) -> bool:
         """Whether ledger and solver tell the same tax but for what rounding to shares moves; if not, nothing is to be traded."""
-        return abs(self.difference) <= AGREEMENT
+        return abs(self.difference) < AGREEMENT
 
 
 class CostSummary(Document):

@@ -5,8 +5,9 @@ before tax is one plan. An amount after tax is the plan whose withdrawal, less w
 it is looked for by plans of several amounts before tax, each proven, and the tax is the ledger's.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 
 from lots.errors import InputError
 from lots.tax.retirement import withdrawal_rule
@@ -24,6 +25,9 @@ from optimizer.rebalance import checked, prepare, software_version, solved
 from optimizer.scope import Scope
 from optimizer.solve.after_tax import least_before_tax
 from optimizer.solve.replay import tax_without_plan
+
+FEW = 4
+"""Sources of which every part is tried."""
 
 
 class SourceRow(Document):
@@ -97,9 +101,10 @@ def withdraw(problem: Problem, amount: Money, net: bool = False, sources: tuple[
     """
     checked(problem)
     names = sources or _open_sources(problem)
-    best = _least(problem, amount, net, names)
+    ask = _Asking(problem, amount, net)
+    best = ask.least(names)
     plan = plan_of(best.model, best.step, None, software_version())
-    rows = tuple(_source(problem, amount, net, names, best, plan, name) for name in names)
+    rows = tuple(_source(ask, names, best, plan, name) for name in names)
     used = max((row for row in rows if row.amount > 0), key=lambda row: row.amount)
     other = _other_source(rows, used)
     lot, instead, costs = _next_lot(best, plan)
@@ -159,27 +164,60 @@ def _least(problem: Problem, amount: Money, net: bool, sources: tuple[str, ...])
     return least_before_tax(amount, lambda gross: _planned(problem, gross, sources))
 
 
-def _source(
-    problem: Problem, amount: Money, net: bool, names: tuple[str, ...], best: _Answer, plan: Plan, name: str
-) -> SourceRow:
+@dataclass
+class _Asking:
+    """One amount asked of one set of sources after another; what was asked before is remembered."""
+
+    problem: Problem
+    amount: Money
+    net: bool
+    known: dict[tuple[str, ...], _Answer | None] = field(default_factory=dict)
+
+    def least(self, sources: tuple[str, ...]) -> _Answer:
+        """The cheapest plan from these sources or some of them.
+
+        What may be sold is limited by the least that has to be, which spare cash in one source lowers; so fewer sources can cost
+        less, and every part of a few sources is tried, of many each one alone and all but one.
+
+        Raises
+        ------
+        ContradictoryOrders
+            If they do not hold so much.
+        """
+        found = [answer for answer in map(self._asked, _parts(sources)) if answer is not None]
+        if not found:
+            return _least(self.problem, self.amount, self.net, sources)
+        return min(found, key=lambda answer: answer.cost)
+
+    def more(self, sources: tuple[str, ...], best: _Answer) -> Money | None:
+        """What the same money costs more from these sources; None where they do not reach."""
+        found = [answer.cost for answer in map(self._asked, _parts(sources)) if answer is not None]
+        return min(found) - best.cost if found else None
+
+    def _asked(self, sources: tuple[str, ...]) -> _Answer | None:
+        if sources not in self.known:
+            try:
+                self.known[sources] = _least(self.problem, self.amount, self.net, sources)
+            except ContradictoryOrders:
+                self.known[sources] = None
+        return self.known[sources]
+
+
+def _parts(sources: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """All of the sources first, then fewer."""
+    sizes = range(len(sources), 0, -1) if len(sources) <= FEW else sorted({len(sources), len(sources) - 1, 1}, reverse=True)
+    return [part for size in sizes for part in combinations(sources, size)]
+
+
+def _source(ask: _Asking, names: tuple[str, ...], best: _Answer, plan: Plan, name: str) -> SourceRow:
     others = tuple(other for other in names if other != name)
     return SourceRow(
         account=name,
         amount=sum((f.amount for f in plan.flows if f.kind == "withdrawal" and f.account == name), ZERO),
         sold=sum((sale.proceeds for sale in plan.sales if sale.account == name), ZERO),
-        without_it_costs=_more(problem, amount, net, others, best),
-        alone_costs=_more(problem, amount, net, (name,), best),
+        without_it_costs=ask.more(others, best),
+        alone_costs=ask.more((name,), best),
     )
-
-
-def _more(problem: Problem, amount: Money, net: bool, sources: tuple[str, ...], best: _Answer) -> Money | None:
-    """What the same money costs more from these sources; None where they do not reach."""
-    if not sources:
-        return None
-    try:
-        return _least(problem, amount, net, sources).cost - best.cost
-    except ContradictoryOrders:
-        return None
 
 
 def _other_source(rows: tuple[SourceRow, ...], used: SourceRow) -> str:

@@ -21,6 +21,7 @@ TAX_LINES = (
         ("long", "Net long-term gain or loss (line 15)"),
         ("loss_deducted", "Loss deducted from other income"),
         ("deduction", "Gifts that may be deducted"),
+        ("gift_carryforward", "Gifts whose deduction later years may use"),
     ),
     (
         ("other_tax", "Tax on everything else"),

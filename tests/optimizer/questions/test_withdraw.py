@@ -111,3 +111,14 @@ def test_random_withdrawals_leave_in_full_and_sell_no_more_than_leaves(seed: int
     assert answer.plan.buys == ()
     assert sum(sale.proceeds for sale in answer.plan.sales) <= (answer.plan.scope.max_sales or 0) + 2
     assert answer.plan.certificate.status == "optimal"
+
+
+def test_another_source_never_makes_the_money_dearer() -> None:
+    """Cash in a taxed account does not have to be taken because less would then be sold."""
+    problem = read_household(FOLDER)
+    alone = withdraw(problem, Decimal(40_000), sources=("her-roth",))
+    both = withdraw(problem, Decimal(40_000), sources=("her-roth", "his-ira"))
+    assert both.cost <= alone.cost + Decimal("0.01")
+    for row in both.sources:
+        assert row.without_it_costs is None or row.without_it_costs >= 0
+        assert row.alone_costs is None or row.alone_costs >= 0
