@@ -121,7 +121,7 @@ def test_a_run_whose_database_throws_it_out_goes_on(
     while process.poll() is None:
         with psycopg.connect(f"host={server} user=bandwise dbname=postgres", autocommit=True) as connection:
             cuts += len(connection.execute(cut).fetchall())
-        time.sleep(chance.uniform(0.05, 0.8))
+        time.sleep(chance.uniform(0.01, 0.12))
     assert process.returncode == 0
     assert cuts
     holds_each_once(open_book_store(postgres), expected)
