@@ -26,6 +26,7 @@ TRADE_COLUMNS = (
     "amount",
     "cost_basis",
     "gain",
+    "disallowed_loss",
     "term",
     "reason",
 )
@@ -40,6 +41,7 @@ LOT_COLUMNS = (
     "amount",
     "cost_basis",
     "gain",
+    "disallowed_loss",
     "term",
     "reason",
 )

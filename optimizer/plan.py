@@ -10,14 +10,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lots.accounts import AccountKind
-from lots.lot import Term
 from lots.units import ZERO
 from optimizer.benchmark import TrackingSummary
 from optimizer.documents import (
     Document,
     Dollars,
-    DollarsPerShare,
     Fraction,
     Identifier,
     PositiveDollars,
@@ -30,6 +27,32 @@ from optimizer.documents import (
 from optimizer.frames import Frames
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
+from optimizer.trade_rows import BuyRow, CashRow, FlowRow, GiftRow, ReplacementRow, SaleRow
+
+__all__ = [
+    "AGREEMENT",
+    "BandRow",
+    "BuyBan",
+    "BuyRow",
+    "CaseRow",
+    "CashRow",
+    "Certificate",
+    "Comparison",
+    "CostSummary",
+    "FlowRow",
+    "GiftRow",
+    "LeverRow",
+    "LotOrder",
+    "MarginalRow",
+    "Plan",
+    "ReinvestmentRow",
+    "ReplacementRow",
+    "SaleRow",
+    "TaxLine",
+    "TaxSummary",
+    "WishPrice",
+    "YearTax",
+]
 
 AGREEMENT = Decimal(1)
 """Dollars by which the tax of a plan rounded to shares may differ from the solver's."""
@@ -55,82 +78,6 @@ class BandRow(Document):
     """Dollars by which the segment still misses the allowed band; 0 unless something binds."""
     note: str
     """What keeps the segment outside, when it stays there."""
-
-
-class SaleRow(Document):
-    """Shares of one lot to sell."""
-
-    account: Identifier
-    symbol: Identifier
-    lot: Identifier
-    acquired: date | None
-    shares: ShareCount
-    price: DollarsPerShare
-    proceeds: Dollars
-    cost_basis: Dollars | None
-    gain: Dollars | None
-    """Gain the year's tax sees; null in an account whose sales are not taxed."""
-    term: Term | None
-    reason: str
-    runner_up: str = ""
-    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
-    runner_up_costs: Dollars | None = None
-    """What the plan without this lot costs more, before rounding."""
-
-
-class GiftRow(Document):
-    """Shares of one lot to give to charity."""
-
-    account: Identifier
-    symbol: Identifier
-    lot: Identifier
-    acquired: date | None
-    shares: ShareCount
-    price: DollarsPerShare
-    value: Dollars
-    cost_basis: Dollars
-    term: Term
-    deduction: Dollars
-    """What the gift counts for before any limit: value when long-term, the smaller of value and
-    basis when short-term."""
-    reason: str
-    runner_up: str = ""
-    """The lot that would leave in its place, by solving again without this one; empty where none does or nobody asked."""
-    runner_up_costs: Dollars | None = None
-    """What the plan without this lot costs more, before rounding."""
-
-
-class BuyRow(Document):
-    """Shares of one security to buy."""
-
-    account: Identifier
-    symbol: Identifier
-    shares: ShareCount
-    price: DollarsPerShare
-    cost: Dollars
-    reason: str
-
-
-class FlowRow(Document):
-    """Cash that enters or leaves an account."""
-
-    kind: Literal["contribution", "withdrawal", "cash gift", "income"]
-    account: Identifier
-    amount: PositiveDollars
-    taxable: Dollars
-    """Part that is ordinary income this year (negative: lowers it)."""
-    penalty: PositiveDollars
-    """Additional tax on an early withdrawal."""
-    reason: str
-
-
-class CashRow(Document):
-    """Cash of one account before and after, by the ledger."""
-
-    account: Identifier
-    kind: AccountKind
-    before: Dollars
-    after: Dollars
 
 
 class TaxLine(Document):

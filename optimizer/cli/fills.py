@@ -26,7 +26,10 @@ from optimizer.plan import Plan
 
 COLUMNS = Columns(
     ("account", "action", "amount"),
-    ("date", "symbol", "shares", "fees", "lot", "est_amount", "acquired", "basis", "term", "est_gain", "method", "reason"),
+    (
+        *("date", "symbol", "shares", "fees", "lot", "est_amount", "acquired", "basis", "term", "est_gain"),
+        *("est_disallowed_loss", "method", "reason"),
+    ),
 )
 SALES = ("SELL", "GIVE")
 TRADES = (*SALES, "BUY")

@@ -94,8 +94,8 @@ class Reasons:
             words[security.symbol] = f"{abs(weight) * 1e4:.1f} bp {side} its target in the benchmark"
         return words
 
-    def of_sale(self, sale: LotTrade, gain: Money | None, term: Term | None) -> str:
-        """Why these shares are sold."""
+    def of_sale(self, sale: LotTrade, gain: Money | None, term: Term | None, disallowed: Money = ZERO) -> str:
+        """Why these shares are sold; `gain` is what the year's tax sees, after the loss that is `disallowed`."""
         lot = self.model.problem.lots[sale.lot]
         account = self._account(lot.account)
         above = self._standing(lot.symbol, "above") or self._active.get(lot.symbol, "")
@@ -106,7 +106,7 @@ class Reasons:
             return self._sheltered_sale(account, above)
         if gain < 0:
             return self._loss(term, "" if self.model.problem.scope.only == "harvest" else above)
-        cost = self._cost_of_gain(gain, term)
+        cost = "its loss is disallowed this year" if disallowed > 0 else self._cost_of_gain(gain, term)
         if above:
             return f"{above}; {cost}"
         if self._drag(lot.symbol) > self._drag_bought(lot.account) + NOTICEABLE:

@@ -15,8 +15,8 @@ from optimizer.explain.giving import gift_notes
 from optimizer.explain.reasons import Reasons
 from optimizer.explain.reinvesting import reinvestment_rows
 from optimizer.explain.room import room_notes
+from optimizer.explain.washed import replacements, wash_notes
 from optimizer.model.assemble import Model
-from optimizer.model.reinvesting import coming_shares
 from optimizer.plan import (
     BandRow,
     BuyBan,
@@ -64,7 +64,7 @@ def plan_of(
         value_after=cents(_value_after(problem, orders)),
         bands=_bands(model, orders, reasons),
         tracking=tracking_summary(model, orders),
-        sales=_sales(model, step, reasons),
+        sales=(sales := _sales(model, step, reasons)),
         gifts=_gifts(model, orders, reasons),
         buys=_buys(problem, orders, reasons),
         flows=_flows(model, orders, reasons),
@@ -75,7 +75,7 @@ def plan_of(
         comparison=comparison,
         buy_bans=(bans := _bans(model, reasons)),
         reinvestments=reinvestment_rows(model, bans),
-        notes=_notes(model, step),
+        notes=_notes(model, step, sales),
     )
 
 
@@ -116,13 +116,15 @@ def _sales(model: Model, step: Step, reasons: Reasons) -> tuple[SaleRow, ...]:
     problem = model.problem
     price = {s.symbol: s.price for s in problem.securities}
     taxable = {a.id for a in problem.accounts if a.kind.is_taxable}
-    recorded = {disposal.lot_id: disposal for disposal in step.replayed.book.disposals}
+    book = step.replayed.book
+    recorded = {disposal.lot_id: disposal for disposal in book.disposals}
     rows = []
     for sale in step.orders.sales:
         lot = problem.lots[sale.lot]
         disposal = recorded[lot.id] if lot.account in taxable else None
         gain = disposal.gain if disposal else None
         term = disposal.term if disposal else None
+        disallowed = cents(disposal.disallowed_loss) if disposal else ZERO
         rows.append(
             SaleRow(
                 account=lot.account,
@@ -135,7 +137,9 @@ def _sales(model: Model, step: Step, reasons: Reasons) -> tuple[SaleRow, ...]:
                 cost_basis=cents(disposal.cost_basis) if disposal else None,
                 gain=cents(gain) if gain is not None else None,
                 term=term,
-                reason=reasons.of_sale(sale, gain, term),
+                disallowed_loss=disallowed,
+                replaced_by=replacements(problem, book, disposal) if disposal else (),
+                reason=reasons.of_sale(sale, gain, term, disallowed),
             )
         )
     order = {a.id: n for n, a in enumerate(problem.accounts)}
@@ -335,7 +339,7 @@ def _after_tax(order: WithdrawalOrder) -> str:
     )
 
 
-def _notes(model: Model, step: Step) -> tuple[str, ...]:
+def _notes(model: Model, step: Step, sales: tuple[SaleRow, ...]) -> tuple[str, ...]:
     problem = model.problem
     notes = [*problem.remarks]
     if step.orders.sales:
@@ -348,10 +352,7 @@ def _notes(model: Model, step: Step) -> tuple[str, ...]:
         notes.append(
             f"Purchase dates are missing in {', '.join(unknown)}: recent purchases there are not checked for wash sales."
         )
-    washed = sum((d.disallowed_loss for d in step.replayed.book.disposals if d.is_taxable), ZERO)
-    if washed > 0:
-        by = "shares bought lately that stay" + (" or reinvestments to come" if coming_shares(problem) else "")
-        notes.append(f"{washed:,.2f} of the losses is washed by {by}; it is not counted.")
+    notes += wash_notes(problem, sales)
     if step.replayed.tax.penalty > 0:
         notes.append("A withdrawal carries a penalty for its owner's age; name other sources to avoid it.")
     if problem.pay_days:

@@ -26,6 +26,8 @@ class Line:
     acquired: date | None = None
     gain: Decimal | None = None
     term: Term | None = None
+    disallowed: Decimal | None = None
+    """What the wash-sale rule takes from the loss; None where it takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Block:
             amount=sum((line.amount for line in self.lines), ZERO),
             shares=sum((line.shares for line in self.lines if line.shares is not None), ZERO) or None,
             gain=sum(gains, ZERO) if gains else None,
+            disallowed=sum((line.disallowed for line in self.lines if line.disallowed), ZERO) or None,
         )
 
 
@@ -148,7 +151,8 @@ def _symbol(row: Trade) -> str:
 def _line(row: Trade) -> Line:
     match row:
         case SaleRow():
-            return Line(row.reason, row.proceeds, row.shares, row.acquired, row.gain, row.term)
+            washed = row.disallowed_loss or None
+            return Line(row.reason, row.proceeds, row.shares, row.acquired, row.gain, row.term, washed)
         case GiftRow():
             return Line(row.reason, row.value, row.shares, row.acquired, None, row.term)
         case BuyRow():

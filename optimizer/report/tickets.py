@@ -22,6 +22,7 @@ COLUMNS = (
     "basis",
     "term",
     "est_gain",
+    "est_disallowed_loss",
     "method",
     "reason",
 )
@@ -79,6 +80,7 @@ def _sale(row: SaleRow) -> tuple[Cell, ...]:
         _cents(row.cost_basis),
         row.term,
         _cents(row.gain),
+        _cents(row.disallowed_loss) if row.disallowed_loss else None,
         "SPECIFIC_LOT" if by_lot else None,
         _named(row.reason) if by_lot else row.reason,
     )
@@ -91,17 +93,18 @@ def _gift(row: GiftRow) -> tuple[Cell, ...]:
         _cents(row.cost_basis),
         row.term,
         None,
+        None,
         "SPECIFIC_LOT",
         _named(row.reason),
     )
 
 
 def _buy(row: BuyRow) -> tuple[Cell, ...]:
-    return (row.account, "BUY", row.symbol, row.shares, _cents(row.cost), *[None] * 6, row.reason)
+    return (row.account, "BUY", row.symbol, row.shares, _cents(row.cost), *[None] * 7, row.reason)
 
 
 def _flow(row: FlowRow) -> tuple[Cell, ...]:
-    return (row.account, _FLOWS[row.kind], None, None, _cents(row.amount), *[None] * 6, row.reason)
+    return (row.account, _FLOWS[row.kind], None, None, _cents(row.amount), *[None] * 7, row.reason)
 
 
 def _named(reason: str) -> str:

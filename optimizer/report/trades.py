@@ -26,6 +26,9 @@ TITLE_CELLS = 20
 MOST_BLOCKS, LISTED_BLOCKS = 60, 20
 """An account with more trades than the first number shows as many as the second, the largest, and the sum of the others."""
 
+WASHED = "Washed"
+"""Heads the column of losses that the wash-sale rule takes; the notes say where they go."""
+
 INDENT = 2
 GAP = 2
 
@@ -49,6 +52,8 @@ class Columns:
     acquired: int
     shares: int
     amount: int
+    washed: int
+    """0 where the wash-sale rule takes nothing."""
     gain: int
     term: int
     places: int
@@ -57,7 +62,8 @@ class Columns:
     @property
     def width(self) -> int:
         """Columns of text that the figures take together, gaps included."""
-        return self.title + self.acquired + self.shares + self.amount + self.gain + self.term + 5 * GAP
+        whole = self.title + self.acquired + self.shares + self.amount + self.gain + self.term + 5 * GAP
+        return whole + self.washed + GAP if self.washed else whole
 
 
 def trades_section(plan: Plan, problem: Problem | None, width: int) -> Iterator[RenderableType]:
@@ -112,6 +118,7 @@ def _columns(plan: Plan) -> Columns:
         acquired=max([len(_count(block)) for block in blocks] + [10]),
         shares=max([len(shares(line.shares, places)) for line in lines if line.shares is not None] + [6]),
         amount=max([len(dollars(line.amount)) for line in lines] + [6]),
+        washed=max([max(len(WASHED), len(cents(line.disallowed))) for line in lines if line.disallowed], default=0),
         gain=max([len(change(line.gain)) for line in lines if line.gain is not None] + [4]),
         term=5,
         places=places,
@@ -161,6 +168,7 @@ def _figures(line: Line, columns: Columns, first: str) -> str:
         first.ljust(columns.acquired),
         count.rjust(columns.shares),
         dollars(line.amount).rjust(columns.amount),
+        *([] if not columns.washed else [("" if not line.disallowed else cents(line.disallowed)).rjust(columns.washed)]),
         gain.rjust(columns.gain),
         (line.term or "").ljust(columns.term),
     )
@@ -176,6 +184,7 @@ def _captions(columns: Columns, width: int) -> Text:
         "Acquired".ljust(columns.acquired),
         "Shares".rjust(columns.shares),
         "Amount".rjust(columns.amount),
+        *([WASHED.rjust(columns.washed)] if columns.washed else []),
         "Gain".rjust(columns.gain),
         "Term".ljust(columns.term),
         "Why" if width - INDENT - columns.width - GAP >= REASON_CELLS else "",

@@ -13,7 +13,6 @@ from optimizer.report.figures import day, dollars, plain
 from optimizer.report.html.sections import Section, sections_of, summary_of
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Cell, DataTable, Kind, written
-from optimizer.report.tables.trades import LINE_COLUMNS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -91,7 +90,7 @@ def environment() -> "Environment":
     made = Environment(
         loader=PackageLoader(_ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.globals.update(line_columns=LINE_COLUMNS, shown_rows=SHOWN_ROWS)
+    made.globals.update(shown_rows=SHOWN_ROWS)
     made.filters.update(written=_written, figure_json=figure_json, shown=_shown_columns, plain=plain)
     return made
 

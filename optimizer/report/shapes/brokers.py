@@ -26,7 +26,7 @@ BASKET = (
 )
 """The header of an Interactive Brokers basket."""
 
-LOT_WORDS = frozenset({"lot", "acquired", "basis", "term", "est_gain", "method", "reason"})
+LOT_WORDS = frozenset({"lot", "acquired", "basis", "term", "est_gain", "est_disallowed_loss", "method", "reason"})
 """Words of a template that only a lot can fill; with one of them every lot gets a row of its own."""
 
 _WORD = re.compile(r"\{([a-z_]*)\}")

@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from lots.units import ZERO
+from optimizer.explain.washed import where_it_goes
 from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
 from optimizer.problem import Problem
-from optimizer.report.figures import CENT, cents, plain
+from optimizer.report.figures import cents, plain
 from optimizer.report.lines import accounts_of, flow_reason, moved, trading_cost
 from optimizer.report.table import Column, DataTable, Kind, Row, table
 from optimizer.report.tables.allocation import account_names
@@ -21,6 +22,8 @@ _NEXT_BEST = (
     Column("runner_up_costs", "More cost without this one", Kind.CENTS),
 )
 """Known only of a plan that was explained."""
+_DISALLOWED = Column("disallowed", "Loss not allowed", Kind.CENTS, is_summed=True)
+"""What the wash-sale rule takes from a loss; only where it takes something."""
 _WASHED = "{proceeds}-{basis}+{disallowed}"
 
 _SALES = (
@@ -28,9 +31,10 @@ _SALES = (
     *_SHARES,
     Column("proceeds", "Proceeds", Kind.CENTS, "ROUND({shares}*{price},2)", is_summed=True),
     Column("basis", "Basis", Kind.CENTS, is_summed=True),
-    Column("disallowed", "Loss not allowed", Kind.CENTS, is_summed=True),
+    _DISALLOWED,
     Column("gain", "Gain", Kind.CHANGE, _WASHED, is_summed=True),
     Column("term", "Term"),
+    Column("goes", "Where the loss goes"),
     *_NEXT_BEST,
     Column("reason", "Why"),
 )
@@ -75,6 +79,7 @@ LINE_COLUMNS = (
     *_SHARES,
     Column("amount", "Amount", Kind.CENTS),
     Column("basis", "Basis", Kind.CENTS),
+    _DISALLOWED,
     Column("gain", "Gain", Kind.CHANGE),
     Column("term", "Term"),
 )
@@ -83,7 +88,7 @@ LINE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class TradeGroup:
-    """Lots of one security that move for the same reason, or one kind of cash; rows are of :data:`LINE_COLUMNS`."""
+    """Lots of one security that move for the same reason, or one kind of cash."""
 
     title: str
     reason: str
@@ -92,32 +97,40 @@ class TradeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AccountTrades:
-    """One account with all that happens in it, in an order that its cash allows."""
+    """One account with all that happens in it, in an order that its cash allows; rows have a cell for each of `columns`."""
 
     name: str
     kind: str
     totals: str
     groups: tuple[TradeGroup, ...]
+    columns: tuple[Column, ...]
 
 
 def trades_by_account(plan: Plan, problem: Problem | None) -> list[AccountTrades]:
     """Every account that the plan names, with what to do there and why."""
     names, kinds = account_names(plan, problem), {cash.account: KINDS[cash.kind] for cash in plan.cash}
+    is_washed = any(sale.disallowed_loss for sale in plan.sales)
+    shown = [place for place, column in enumerate(LINE_COLUMNS) if is_washed or column is not _DISALLOWED]
     found = []
     for account in accounts_of(plan):
         done = moved(plan, account)
         cash = [f" Cash {cents(row.before)} before, {cents(row.after)} after." for row in plan.cash if row.account == account]
         totals = f"{done[:1].upper()}{done[1:]}.{''.join(cash)}"
-        groups = tuple(_groups(plan, account))
-        found.append(AccountTrades(names.get(account, plain(account)), kinds.get(account, ""), totals, groups))
+        groups = tuple(_cut(group, shown) for group in _groups(plan, account))
+        columns = tuple(LINE_COLUMNS[place] for place in shown)
+        found.append(AccountTrades(names.get(account, plain(account)), kinds.get(account, ""), totals, groups, columns))
     return found
+
+
+def _cut(group: TradeGroup, shown: list[int]) -> TradeGroup:
+    return TradeGroup(group.title, group.reason, tuple(tuple(row[place] for place in shown) for row in group.rows))
 
 
 def sales_table(plan: Plan, names: dict[str, str]) -> DataTable:
     """Every lot sold, whole or in part."""
     rows = (
         (
-            *(*_lot(row, names), row.proceeds, row.cost_basis, _disallowed(row), row.gain, row.term),
+            *(*_lot(row, names), row.proceeds, row.cost_basis, _disallowed(row), row.gain, row.term, where_it_goes(row)),
             *(row.runner_up, row.runner_up_costs, row.reason),
         )
         for row in plan.sales
@@ -140,7 +153,7 @@ def gifts_table(plan: Plan, names: dict[str, str]) -> DataTable:
 
 def _said(whole: DataTable) -> DataTable:
     """The table without the columns that only some plans fill."""
-    optional = {"disallowed", *(column.key for column in _NEXT_BEST)}
+    optional = {"disallowed", "goes", *(column.key for column in _NEXT_BEST)}
     places = [
         place
         for place, column in enumerate(whole.columns)
@@ -191,11 +204,8 @@ def _lot(row: SaleRow | GiftRow, names: dict[str, str]) -> Row:
 
 
 def _disallowed(row: SaleRow) -> Decimal | None:
-    """What the wash-sale rule keeps from a loss; None where the sale is not taxed or all of it is allowed."""
-    if row.gain is None or row.cost_basis is None:
-        return None
-    kept = row.gain - (row.proceeds - row.cost_basis)
-    return kept if abs(kept) >= CENT else None
+    """What the wash-sale rule takes from a loss; None where all of it is allowed."""
+    return row.disallowed_loss or None
 
 
 def _groups(plan: Plan, account: str) -> Iterable[TradeGroup]:
@@ -223,17 +233,18 @@ def _lots(verb: str, rows: Sequence[SaleRow | GiftRow]) -> Iterable[TradeGroup]:
 
 def _line(row: SaleRow | GiftRow) -> Row:
     if isinstance(row, GiftRow):
-        return (row.acquired or row.lot, row.shares, row.price, row.value, row.cost_basis, None, row.term)
-    return (row.acquired or row.lot, row.shares, row.price, row.proceeds, row.cost_basis, row.gain, row.term)
+        return (row.acquired or row.lot, row.shares, row.price, row.value, row.cost_basis, None, None, row.term)
+    first = (row.acquired or row.lot, row.shares, row.price, row.proceeds, row.cost_basis)
+    return (*first, _disallowed(row), row.gain, row.term)
 
 
 def _bought(row: BuyRow) -> Row:
-    return ("new", row.shares, row.price, row.cost, None, None, None)
+    return ("new", row.shares, row.price, row.cost, *[None] * 4)
 
 
 def _money(title: str, flows: list[FlowRow]) -> Iterable[TradeGroup]:
     """One group for every reason, its payments line by line."""
     reasons: dict[str, list[Row]] = {}
     for row in flows:
-        reasons.setdefault(flow_reason(row), []).append(("cash", None, None, row.amount, None, None, None))
+        reasons.setdefault(flow_reason(row), []).append(("cash", None, None, row.amount, *[None] * 4))
     yield from (TradeGroup(title, reason, tuple(rows)) for reason, rows in reasons.items())

@@ -1,5 +1,8 @@
 """Shares bought lately wash as many as are kept, share for share, and no more."""
 
+import csv
+import io
+import sys
 from decimal import Decimal
 
 import pytest
@@ -7,6 +10,9 @@ import pytest
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
+from optimizer.report.tables.trades import sales_table
+from optimizer.report.terminal import page_console, show_plan
+from optimizer.report.tickets import ticket_csv
 from tests.wish_households import household, lot
 
 TARGETS = {"red": 0.5, "blue": 0.5}
@@ -81,6 +87,51 @@ def test_a_washed_loss_is_put_off_in_a_taxable_account_and_gone_in_a_retirement_
     answer = plan(household(lots, TARGETS, accounts=accounts, outlook=outlook, wishes=wishes, withdrawals=money))
     assert [row.gain for row in answer.sales] == [0]
     assert answer.cost.future_tax == (0 if credit else 20)
+
+
+def test_a_disallowed_loss_is_stated_by_sale_and_by_where_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    """11 of 1,000 shares are replaced at 2 dollars of loss each: 10 in the joint account, 1 in a 401(k), where its 2 dollars end.
+
+    The dollars stand in the plan, on its page, in its table with the formula that adds up, on the ticket and in the frames.
+    """
+    accounts = [{"id": "joint", "kind": "taxable"}, {"id": "work", "kind": "401k", "owner": "she", "traded": False}]
+    lots = [
+        lot("old", "RED", 1000, 3000),
+        lot("mine", "RED", 10, 2, "2026-11-10"),
+        lot("work", "RED", 1, 1, "2026-11-10", account="work"),
+        lot("blue", "BLUE", 1000, 500),
+    ]
+    problem = household(lots, TARGETS, accounts=accounts, wishes={"keep_lots": ["mine"]})
+    answer = plan(problem)
+    (sale,) = answer.sales
+    assert (sale.gain, sale.disallowed_loss) == (Decimal(-1978), 22)
+    assert [(row.lot, row.shares, row.loss, row.is_lost) for row in sale.replaced_by] == [
+        ("mine", 10, 20, False),
+        ("work", 1, 2, True),
+    ]
+    show_plan(answer, page_console(sys.stdout), problem)
+    page = " ".join(capsys.readouterr().out.split())
+    assert "Washed Gain Term" in page
+    assert "$22.00 -$1,978 long" in page
+    assert "$20.00 of it is added to the basis of lot mine (RED, bought 2026-11-10, in joint)" in page
+    assert "$2.00 of it is lost for ever, because it is replaced in a retirement account" in page
+    ticket = next(csv.DictReader(io.StringIO(ticket_csv(answer))))
+    assert (ticket["est_gain"], ticket["est_disallowed_loss"]) == ("-1978.00", "22.00")
+    columns = [column.key for column in sales_table(answer, {}).columns]
+    row = dict(zip(columns, sales_table(answer, {}).rows[0], strict=True))
+    assert row["proceeds"] - row["basis"] + row["disallowed"] == row["gain"]  # type: ignore[operator]
+    assert row["goes"] == "$20.00 to the basis of joint/mine; $2.00 lost for ever in work/work"
+    assert list(answer.frames.lots["disallowed_loss"]) == [22.0]
+
+
+def test_without_a_disallowed_loss_no_column_speaks_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A column of blanks would only raise questions."""
+    problem = household([lot("old", "RED", 1000, 3000), lot("blue", "BLUE", 1000, 500)], TARGETS)
+    answer = plan(problem)
+    assert [row.disallowed_loss for row in answer.sales] == [0]
+    show_plan(answer, page_console(sys.stdout), problem)
+    assert "Washed" not in capsys.readouterr().out
+    assert {"disallowed", "goes"}.isdisjoint(column.key for column in sales_table(answer, {}).columns)
 
 
 def _with_short_gain() -> dict[str, object]:
