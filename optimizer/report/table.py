@@ -5,7 +5,7 @@ workbook writes the formula beside it, so that a reader can check the sum.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -101,6 +101,13 @@ def table(name: str, caption: str, columns: Sequence[Column], rows: Iterable[Row
     return DataTable(name, caption, tuple(columns), tuple(rows))
 
 
+def without(whole: DataTable, key: str) -> DataTable:
+    """The table less one of its columns; the same where it has none of that key."""
+    places = [place for place, column in enumerate(whole.columns) if column.key != key]
+    rows = tuple(tuple(row[place] for place in places) for row in whole.rows)
+    return replace(whole, columns=tuple(whole.columns[place] for place in places), rows=rows)
+
+
 def written(cell: Cell, kind: Kind) -> str:
     """A cell as a page shows it; text from a file loses the control characters that it may hold."""
     match cell:
@@ -137,7 +144,14 @@ def _figure(amount: Decimal, kind: Kind) -> str:
         case Kind.COUNT:
             return f"{amount:,.0f}"
         case _:
-            return f"{amount:,.3f}".rstrip("0").rstrip(".") if amount == round(amount, 3) else f"{amount.normalize():,f}"
+            return _shares(amount)
+
+
+def _shares(amount: Decimal) -> str:
+    """Whole shares without decimals, others with three or as many more as they have, so that they line up under each other."""
+    if amount == amount.to_integral_value():
+        return f"{amount:,.0f}"
+    return f"{amount:,.3f}" if amount == round(amount, 3) else f"{amount.normalize():,f}"
 
 
 def _sum(rows: tuple[Row, ...], place: int) -> Decimal:

@@ -14,19 +14,23 @@ NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 
 def verdict(plan: Plan) -> tuple[str, ...]:
     """Sentences a client reads first."""
-    followed = benchmark_sentence(plan.tracking) if plan.tracking is not None else ""
-    has_bands = not followed or any(row.trigger != NO_BAND for row in plan.bands)
     sentences = (
         "" if plan.tax.agrees else disowned(plan),
         _scope(plan),
-        bands_sentence(plan) if has_bands else "",
-        followed,
+        *places_sentences(plan),
         tax_sentence(plan),
-        _usual_rule(plan),
+        usual_rule_sentence(plan),
         _off(plan),
         proof(plan),
     )
     return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+def places_sentences(plan: Plan) -> tuple[str, ...]:
+    """Where the household stands: against its bands where it has any, and against its benchmark where it follows one."""
+    followed = (benchmark_sentence(plan.tracking),) if plan.tracking is not None else ()
+    has_bands = not followed or any(row.trigger != NO_BAND for row in plan.bands)
+    return ((bands_sentence(plan),) if has_bands else ()) + followed
 
 
 def still_outside(plan: Plan) -> list[BandRow]:
@@ -142,12 +146,13 @@ def tax_sentence(plan: Plan) -> str:
     before, after = plan.tax.without_plan.total, plan.tax.with_plan.total
     moved = abs(after - before)
     if moved < CENT:
-        return f"Carrying it out leaves this year's tax as it is: {_owed(after)}."
+        return f"Carrying it out leaves this year's tax as it is: {owed(after)}."
     way = "lowers" if after < before else "raises"
-    return f"Carrying it out {way} this year's tax by {dollars(moved)}, from {_owed(before)} to {_owed(after)}."
+    return f"Carrying it out {way} this year's tax by {dollars(moved)}, from {owed(before)} to {owed(after)}."
 
 
-def _owed(tax: Decimal) -> str:
+def owed(tax: Decimal) -> str:
+    """A year's tax in words; below zero it is a saving on the tax of other income."""
     return dollars(tax) if tax >= 0 else f"a saving of {dollars(-tax)}"
 
 
@@ -159,7 +164,8 @@ def _off(plan: Plan) -> str:
     return f"Switched off: {listed(off)}; the plan and what is said of it hold without {'it' if len(off) == 1 else 'them'}."
 
 
-def _usual_rule(plan: Plan) -> str:
+def usual_rule_sentence(plan: Plan) -> str:
+    """What the rule most people follow would cost more; empty without a comparison."""
     if plan.comparison is None:
         return ""
     rule, mine = plan.comparison.usual_rule, plan.comparison.ladder[-1]

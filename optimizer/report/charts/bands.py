@@ -45,7 +45,7 @@ def bands_figure(plan: Plan) -> "go.Figure":
     figure.add_vline(x=0, line={"color": GREY, "width": 1.5})
     figure.update_layout(showlegend=True)
     figure.update_xaxes(title="points from target")
-    figure.update_yaxes(tickvals=places, ticktext=[label(segment_name(row), 20) for row in rows], range=[len(rows) - 0.5, -0.5])
+    figure.update_yaxes(tickvals=places, ticktext=[label(segment_name(row), 22) for row in rows], range=[len(rows) - 0.5, -0.5])
     return figure
 
 

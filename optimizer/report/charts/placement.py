@@ -34,7 +34,7 @@ def placement_figure(placed: Placement, names: dict[str, str]) -> "go.Figure":
         ygap=2,
     )
     figure.update_xaxes(tickvals=accounts, ticktext=[label(names.get(each, each), 18) for each in placed.accounts], side="top")
-    segments = [label(placed.names[segment], 20) for segment in placed.segments]
+    segments = [label(placed.names[segment], 22) for segment in placed.segments]
     figure.update_yaxes(tickvals=list(range(len(segments))), ticktext=segments, range=[len(segments) - 0.5, -0.5])
     figure.update_xaxes(showgrid=False)
     figure.update_yaxes(showgrid=False)

@@ -34,7 +34,7 @@ def empty_figure(height: int) -> "go.Figure":
         plot_bgcolor="rgba(0,0,0,0)",
         dragmode=False,
         showlegend=False,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "xanchor": "left"},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.01, "x": 0, "xanchor": "left", "itemsizing": "constant"},
         hoverlabel={"align": "left"},
         font={"size": 13},
     )

@@ -26,6 +26,15 @@
   drawNext();
   window.addEventListener("figures", () => { places = [...document.querySelectorAll("[data-figure]")]; next = 0; drawNext(); });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(0));
-  window.addEventListener("beforeprint", () => { root.classList.add("printing"); next = places.length; drawAll(PAPER_WIDTH); });
-  window.addEventListener("afterprint", () => { root.classList.remove("printing"); drawAll(0); });
+  let opened = [];
+  const unfold = () => {
+    opened = [...document.querySelectorAll("details.rest:not([open])")].filter((rest) => !rest.parentElement.closest("details:not([open])"));
+    opened.forEach((rest) => { rest.open = true; });
+  };
+  window.addEventListener("beforeprint", () => { root.classList.add("printing"); unfold(); next = places.length; drawAll(PAPER_WIDTH); });
+  window.addEventListener("afterprint", () => {
+    root.classList.remove("printing");
+    opened.forEach((rest) => { rest.open = false; });
+    drawAll(0);
+  });
 })();

@@ -3,16 +3,18 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
-from optimizer.report.figures import day, dollars, plain
+from optimizer.report.figures import CENT, day, dollars, plain
 from optimizer.report.html.sections import Section, sections_of, summary_of
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Cell, DataTable, Kind, written
+from optimizer.report.verdict import owed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -122,9 +124,17 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
         ("Household", dollars(plan.value_before)),
         ("Plan of", day(plan.as_of)),
         ("Tax year", str(plan.tax_year)),
-        ("Tax without the plan", dollars(before)),
-        ("Tax with the plan", dollars(after)),
+        ("Tax without the plan", owed(before)),
+        ("Tax with the plan", owed(after)),
+        *_against_usual_rule(plan),
     ]
+
+
+def _against_usual_rule(plan: Plan) -> Iterator[tuple[str, str]]:
+    """What the plan saves against the usual rule, where both leave as little outside the bands."""
+    if plan.comparison is not None and plan.comparison.ladder[-1].breach < plan.comparison.usual_rule.breach + CENT:
+        saved = plan.comparison.usual_rule.total - plan.comparison.ladder[-1].total
+        yield "Saved against the usual rule, later years counted", dollars(saved)
 
 
 def _written(cell: Cell, kind: Kind) -> str:

@@ -14,14 +14,14 @@ from optimizer.report.charts.levers import ladder_figure
 from optimizer.report.charts.lots import lot_map_figure
 from optimizer.report.charts.placement import placement_figure
 from optimizer.report.costs import certificate_text, ledger_text
-from optimizer.report.figures import change, day, dollars, ended, plain, plural, points
+from optimizer.report.figures import day, dollars, ended, plain, plural, points
 from optimizer.report.levers import levers_sentence
 from optimizer.report.lines import moved
 from optimizer.report.lot_standing import Fate, standings
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.placement import placement
 from optimizer.report.reinvesting import reinvestment_lines
-from optimizer.report.table import DataTable
+from optimizer.report.table import DataTable, without
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
 from optimizer.report.tables.assumptions import assumptions_table
 from optimizer.report.tables.holdings import calendar_table, lots_table
@@ -29,7 +29,16 @@ from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import AccountTrades, cash_table, trades_by_account
 from optimizer.report.tables.wishes import frontier_table, lot_rules_table, wishes_table
-from optimizer.report.verdict import bands_sentence, proof, side_after, still_outside, tax_sentence, verdict
+from optimizer.report.verdict import (
+    NO_BAND,
+    places_sentences,
+    proof,
+    side_after,
+    still_outside,
+    tax_sentence,
+    usual_rule_sentence,
+    verdict,
+)
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -97,9 +106,13 @@ def sections_of(plan: Plan, problem: Problem | None = None, frontier: "Frontier 
 
 
 def summary_of(plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The three sentences everybody reads (the bands, the tax, the proof), and those beside them."""
-    lead = (bands_sentence(plan), tax_sentence(plan), proof(plan))
-    return lead, tuple(sentence for sentence in verdict(plan) if sentence not in lead)
+    """The three sentences everybody reads (bands or benchmark, the tax, the proof), and those beside them.
+
+    What the usual rule would cost stands with the levers.
+    """
+    lead = (places_sentences(plan)[0], tax_sentence(plan), proof(plan))
+    told = (*lead, usual_rule_sentence(plan))
+    return lead, tuple(sentence for sentence in verdict(plan) if sentence not in told)
 
 
 def allocation_section(plan: Plan) -> Section:
@@ -112,8 +125,10 @@ def allocation_section(plan: Plan) -> Section:
     notes = [
         ended(f"{segment_name(row)} {missing(row)}{f': {plain(row.note)}' if row.note else ''}") for row in still_outside(plan)
     ]
-    chart = Chart("bands", words, bands_figure(plan))
-    return Section("allocation", "Allocation against bands", charts=(chart,), tables=(bands_table(plan),), notes=tuple(notes))
+    has_bands = any(row.trigger != NO_BAND for row in plan.bands)
+    charts = (Chart("bands", words, bands_figure(plan)),) if has_bands else ()
+    table = without(bands_table(plan), "note")  # what it says stands below the table in full sentences
+    return Section("allocation", "Allocation against bands", charts=charts, tables=(table,), notes=tuple(notes))
 
 
 def trades_section(plan: Plan, problem: Problem | None) -> Section:
@@ -141,14 +156,16 @@ def levers_section(plan: Plan) -> Section:
     words = "Waterfall of the total cost from the usual rule over each lever to the plan. "
     words += "; ".join(f"{row.lever or 'no lever'}: {dollars(row.total)}" for row in plan.comparison.ladder) + "."
     chart = Chart("levers", words, ladder_figure(plan.comparison))
-    lead = (levers_sentence(plan.comparison),)
+    lead = (usual_rule_sentence(plan), levers_sentence(plan.comparison))
     return Section("levers", "What each lever saved", lead=lead, charts=(chart,), tables=(ladder_table(plan.comparison),))
 
 
 def frontier_section(frontier: "Frontier") -> Section:
     """What nearness to the targets costs in tax."""
     own = frontier.own_plan
-    words = f"This plan has {points(own.drift)} points of drift and adds {change(own.added_tax)} to this year's tax."
+    moved = "raises" if own.added_tax > 0 else "lowers"
+    words = f"This plan ends {points(own.drift)} points away from the targets and {moved} this year's tax by"
+    words = f"{words} {dollars(abs(own.added_tax))}."
     told = f"{plural(len(frontier.points), 'plan')} of the least cost at each drift, bands set aside. {words}"
     chart = Chart("frontier", told, frontier_figure(frontier))
     lead = (words, "The line has the plans of the least cost at each drift, later years counted and bands set aside.")

@@ -10,10 +10,10 @@ from optimizer.report.verdict import side_after
 
 _BANDS = (
     Column("segment", "Segment"),
-    Column("target", "Target", Kind.PERCENT),
-    Column("band", "Band, %"),
     Column("now", "Now", Kind.PERCENT),
     Column("after", "After", Kind.PERCENT),
+    Column("band", "Band, %"),
+    Column("target", "Target", Kind.PERCENT),
     Column("was", "Was"),
     Column("ends", "Ends"),
     Column("before_usd", "Now, $", Kind.DOLLARS),
@@ -37,7 +37,7 @@ def bands_table(plan: Plan) -> DataTable:
     rows: list[Row] = []
     for _, row in tree:
         ends = ("below", "inside", "above")[side_after(row) + 1]
-        weights = (row.target, edges_of(row.trigger), row.weight_before, row.weight_after)
+        weights = (row.weight_before, row.weight_after, edges_of(row.trigger), row.target)
         values = (row.value_before, row.value_after, row.value_after - row.value_before)
         rows.append((segment_name(row), *weights, standing_of(row), ends, *values, row.note))
     columns = _BANDS if any(row.note for row in plan.bands) else _BANDS[:-1]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from optimizer.report.calendar import WatchedDay
 from optimizer.report.lot_standing import LotStanding
-from optimizer.report.table import Column, DataTable, Kind, table
+from optimizer.report.table import Column, DataTable, Kind, Row, table
 
 _LOTS = (
     Column("account", "Account"),
@@ -54,13 +54,17 @@ def lots_table(lots: list[LotStanding], names: dict[str, str]) -> DataTable:
 
 
 def calendar_table(days: list[WatchedDay], names: dict[str, str]) -> DataTable:
-    """Days to watch in their order."""
-    rows = (
-        (
-            *(each.day, each.watch, "/".join(each.symbols)),
-            *("" if each.account is None else names.get(each.account, each.account), each.shares, each.gain, each.detail),
-        )
-        for each in days
-    )
+    """Days to watch in their order; what holds of several groups of securities alike stands in one row."""
+    together: dict[tuple[object, ...], list[WatchedDay]] = {}
+    for each in days:
+        together.setdefault((each.day, each.watch, each.account, each.detail, each.shares, each.gain), []).append(each)
+    rows = (_watched(group, names) for group in together.values())
     caption = "Lots that turn long-term, on the first day they are, and windows of the wash-sale rule, on their last day"
     return table("calendar", caption, _DAYS, rows)
+
+
+def _watched(group: list[WatchedDay], names: dict[str, str]) -> Row:
+    first = group[0]
+    symbols = ", ".join("/".join(each.symbols) for each in group)
+    account = "" if first.account is None else names.get(first.account, first.account)
+    return (first.day, first.watch, symbols, account, first.shares, first.gain, first.detail)

@@ -24,6 +24,8 @@ _NEXT_BEST = (
 """Known only of a plan that was explained."""
 _DISALLOWED = Column("disallowed", "Loss not allowed", Kind.CENTS, is_summed=True)
 """What the wash-sale rule takes from a loss; only where it takes something."""
+UNDATED = "no date"
+"""What stands for the day of a lot that the household does not state."""
 _WASHED = "{proceeds}-{basis}+{disallowed}"
 
 _SALES = (
@@ -233,8 +235,8 @@ def _lots(verb: str, rows: Sequence[SaleRow | GiftRow]) -> Iterable[TradeGroup]:
 
 def _line(row: SaleRow | GiftRow) -> Row:
     if isinstance(row, GiftRow):
-        return (row.acquired or row.lot, row.shares, row.price, row.value, row.cost_basis, None, None, row.term)
-    first = (row.acquired or row.lot, row.shares, row.price, row.proceeds, row.cost_basis)
+        return (row.acquired or UNDATED, row.shares, row.price, row.value, row.cost_basis, None, None, row.term)
+    first = (row.acquired or UNDATED, row.shares, row.price, row.proceeds, row.cost_basis)
     return (*first, _disallowed(row), row.gain, row.term)
 
 

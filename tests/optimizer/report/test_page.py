@@ -11,6 +11,8 @@ import pytest
 
 from optimizer.plan import Plan
 from optimizer.report.html.page import page
+from optimizer.report.html.sections import summary_of
+from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Kind, written
 from tests.optimizer.report.planned import PAYLOAD, example, hostile
 
@@ -173,3 +175,13 @@ def _strings(part: object) -> list[str]:
     if isinstance(part, list):
         return [word for value in part for word in _strings(value)]
     return [part] if isinstance(part, str) else []
+
+
+def test_the_summary_is_three_sentences() -> None:
+    """What else is known stands below them as notes or in its own section."""
+    plan, problem = example()
+    parsed = Parsed(page(plan, problem, charts=False))
+    start, end = parsed.texts.index(("h2", "In three sentences")), parsed.texts.index(("h2", "Allocation against bands"))
+    assert [text for tag, text in parsed.texts[start:end] if tag == "p"] == [*summary_of(plan)[0], NO_ADVICE]
+    assert len(summary_of(plan)[0]) == 3
+    assert parsed.words.count("The usual rule (") == 1
