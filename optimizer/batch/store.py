@@ -9,7 +9,7 @@ import json
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -108,11 +108,11 @@ class BookStore:
         self._write(partial(_execute, self._insert(tables.runs).on_conflict_do_nothing(), [row]))
         return run
 
-    def knows(self, household: str, key: str) -> bool:
-        """Whether an answer is there already; a fault is none, for what was wrong may have been mended outside the question."""
+    def keys_of(self, households: Sequence[str]) -> set[tuple[str, str]]:
+        """Household and key of every answer that is there; a fault is none, for what was wrong may be mended by now."""
         r = tables.results.c
-        query = sa.select(sa.literal(1)).where(r.household == household, r.key == key, r.status != FAULT)
-        return self._read(lambda connection: connection.execute(query).first()) is not None
+        query = sa.select(r.household, r.key).where(r.household.in_(households), r.status != FAULT)
+        return self._read(lambda connection: {(str(name), str(key)) for name, key in connection.execute(query)})
 
     def write(self, run_id: str, answers: Iterable[Answer], known: Iterable[tuple[str, str]] = ()) -> None:
         """Add answers to the store and to a run, and take answers that are there over into it, all in one transaction.

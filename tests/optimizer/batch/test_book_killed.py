@@ -12,8 +12,10 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from optimizer.batch import open_book, open_book_store, plan_book, tables
+from optimizer.batch import Entry, Options, open_book, open_book_store, plan_book, tables
+from optimizer.batch.run import _one_by_one
 from optimizer.batch.store import BookStore
+from optimizer.problem import Problem
 from tests.random_books import write_book
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -77,37 +79,65 @@ def workers_of(process: "subprocess.Popen[str]") -> list[psutil.Process]:
 def test_a_parent_killed_again_and_again_ends_with_every_household_once(
     folder: Path, expected: dict[str, str | None], tmp_path: Path
 ) -> None:
-    """SIGKILL for the run's own process, at random instants; the command is given again until it ends by itself."""
-    chance, where = random.Random(9), str(tmp_path / "book.db")
-    for _ in range(KILLS):
-        process = start(folder, where)
-        orphans = []
+    """SIGKILL for the run's own process, at random instants; a book that is done is checked and begun anew in another store."""
+    chance, killed, books = random.Random(9), 0, 0
+    while killed < KILLS:
+        where = str(tmp_path / f"{books}.db")
+        process, orphans = start(folder, where), []
         deadline = time.monotonic() + chance.uniform(0.2, 4.0)
         while time.monotonic() < deadline and process.poll() is None:
             orphans = workers_of(process) or orphans
             time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+        else:
+            holds_each_once(open_book_store(where), expected)
+            books += 1
         for orphan in orphans:  # they end by themselves when they notice; the test does not wait for that
             if orphan.is_running():
                 orphan.kill()
+    where = str(tmp_path / f"{books}.db")
     assert start(folder, where).wait() == 0
     holds_each_once(open_book_store(where), expected)
 
 
 def test_a_run_loses_workers_and_goes_on(folder: Path, expected: dict[str, str | None], tmp_path: Path) -> None:
-    """SIGKILL for one worker or both, at random instants; the run itself ends well."""
-    chance, where = random.Random(3), str(tmp_path / "book.db")
-    process, killed, since = start(folder, where), 0, 0
-    while process.poll() is None:
-        time.sleep(chance.uniform(0.02, 0.6))
-        found, since = workers_of(process), since + 1
-        if found and killed < KILLS and since > 4:
-            chance.choice(found).kill()
-            killed, since = killed + 1, 0
-    assert process.returncode == 0
-    assert killed
-    holds_each_once(open_book_store(where), expected)
+    """SIGKILL for a worker, at random instants; the run itself ends well."""
+    chance, killed, books = random.Random(3), 0, 0
+    while killed < KILLS:
+        where, books = str(tmp_path / f"{books}.db"), books + 1
+        process = start(folder, where)
+        while process.poll() is None:
+            time.sleep(chance.uniform(0.1, 3.0))
+            found = workers_of(process)
+            if found and killed < KILLS:
+                chance.choice(found).kill()
+                killed += 1
+        assert process.returncode == 0
+        holds_each_once(open_book_store(where), expected)
+
+
+class Deadly(Entry):
+    """A household that takes its worker along, as one does that makes the solver crash."""
+
+    __slots__ = ()
+
+    def read(self, store: BookStore) -> Problem:
+        """End the process without a word."""
+        os._exit(1)
+
+
+def test_a_household_that_kills_its_worker_is_a_row(tmp_path: Path) -> None:
+    """Told apart from a worker that somebody else killed: it dies at work on this one, each time."""
+    store = open_book_store(tmp_path / "book.db", create=True)
+    one, other = Deadly("one", str(tmp_path)), Deadly("other", str(tmp_path))
+    run = store.begin("book", "version", {}, 2)
+    assert _one_by_one([one, other], store, run, Options()) == [other]
+    assert [(each.household, each.fault) for each in store.answers(run.run_id)] == [
+        ("one", "the process that worked on it died 3 times, as one does that is out of memory")
+    ]
 
 
 def test_a_run_whose_database_throws_it_out_goes_on(
@@ -116,12 +146,16 @@ def test_a_run_whose_database_throws_it_out_goes_on(
     """Every connection to the database is cut at random instants; each write is tried again until it is told."""
     import psycopg
 
-    chance, process, cuts = random.Random(4), start(folder, postgres), 0
+    chance, cuts, books = random.Random(4), 0, 0
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'bandwise%'"
-    while process.poll() is None:
-        with psycopg.connect(f"host={server} user=bandwise dbname=postgres", autocommit=True) as connection:
-            cuts += len(connection.execute(cut).fetchall())
-        time.sleep(chance.uniform(0.01, 0.12))
-    assert process.returncode == 0
-    assert cuts
-    holds_each_once(open_book_store(postgres), expected)
+    with psycopg.connect(f"host={server} user=bandwise dbname=postgres", autocommit=True) as connection:
+        while cuts < KILLS:
+            database, books = f"cut_{books}", books + 1
+            connection.execute(f"CREATE DATABASE {database}")  # type: ignore[arg-type]
+            process = start(folder, f"postgresql://bandwise@/{database}?host={server}")
+            while process.poll() is None:
+                cuts += len(connection.execute(cut).fetchall())
+                time.sleep(chance.uniform(0.01, 0.12))
+            assert process.returncode == 0
+            holds_each_once(open_book_store(f"postgresql://bandwise@/{database}?host={server}"), expected)
+            connection.execute(f"DROP DATABASE {database} WITH (FORCE)")  # type: ignore[arg-type]
