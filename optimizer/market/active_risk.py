@@ -1,6 +1,7 @@
 """Risk: the covariance of a benchmark's names as a matrix root, so that a variance is a sum of squares.
 
-The root of a factor model has one row per factor and one per name and stays sparse; that of a whole covariance is dense.
+The root has rows for what names have in common and one row for what is each name's own. A factor model says which is which;
+of a whole covariance as much is taken for each name's own as leaves a covariance.
 """
 
 from dataclasses import dataclass
@@ -18,19 +19,24 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Risk:
-    """root : sparse matrix of shape (n_rows, n_securities); the yearly variance of active weights d is |root · d|²."""
+    """The yearly variance of active weights d is |common · d|² + |own ∘ d|²."""
 
-    root: sparse.csr_matrix
+    common: sparse.csr_matrix
+    """What the names share, shape (n_rows, n_securities)."""
+    own: Vector
+    """Standard deviation of what is each security's own, shape (n_securities,)."""
     factors: tuple[str, ...]
     loadings: Vector
     """Shape (n_factors, n_securities)."""
-    alone: Vector
-    """The largest active weight of each security that a tracking error of 1 allows, whatever the others do: the root of the
-    inverse covariance's diagonal, shape (n_securities,)."""
+
+    @property
+    def root(self) -> sparse.csr_matrix:
+        """Both parts in one matrix: the variance is |root · d|²."""
+        return sparse.csr_matrix(sparse.vstack([self.common, sparse.diags(self.own)]))
 
     def tracking_error(self, active: Vector) -> float:
         """Standard deviation of a year's active return of active weights of shape (n_securities,), as a fraction."""
-        return float(np.linalg.norm(self.root @ active))
+        return float(np.hypot(np.linalg.norm(self.common @ active), np.linalg.norm(self.own * active)))
 
 
 def risk_of(problem: Problem) -> Risk | None:
@@ -43,41 +49,33 @@ def risk_of(problem: Problem) -> Risk | None:
     spread = sparse.csr_matrix(
         (np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), len(problem.securities))
     )
+    loadings = np.array(model.loadings).reshape(len(model.symbols), len(model.factors))
     if model.covariance is not None:
         covariance = np.array(model.covariance)
-        root = sparse.csr_matrix(_root(covariance))
-        alone = _alone(np.diag(_inverse(covariance)))
-        return Risk(sparse.csr_matrix(root @ spread), (), np.zeros((0, len(problem.securities))), alone @ spread)
-    loadings = np.array(model.loadings).reshape(len(model.symbols), len(model.factors))
-    common = sparse.csr_matrix(
-        _root(np.array(model.factor_covariance).reshape(len(model.factors), len(model.factors))) @ loadings.T
+        variance = own_variance(covariance)
+        common = _root(covariance - np.diag(variance))
+    else:
+        between = np.array(model.factor_covariance).reshape(len(model.factors), len(model.factors))
+        common, variance = _root(between) @ loadings.T, np.array(model.specific_variance)
+    return Risk(
+        sparse.csr_matrix(sparse.csr_matrix(common) @ spread), np.sqrt(variance) @ spread, model.factors, loadings.T @ spread
     )
-    variance = np.array(model.specific_variance)
-    root = sparse.vstack([common, sparse.diags(np.sqrt(variance))])
-    alone = _alone(_inverse_diagonal(np.asarray(common.todense()), variance))
-    return Risk(sparse.csr_matrix(root @ spread), model.factors, loadings.T @ spread, alone @ spread)
 
 
-def _inverse_diagonal(common: Vector, variance: Vector) -> Vector:
-    """Diagonal of the inverse of commonᵀ · common + diag(variance), by the matrix inversion lemma; infinite where one is 0."""
-    if not (variance > 0).all():
-        return np.full(len(variance), np.inf)
-    scaled = common / variance
-    inner = np.linalg.inv(np.identity(len(common)) + scaled @ common.T)
-    return np.asarray(1 / variance - np.einsum("ks,kl,ls->s", scaled, inner, scaled))
+def own_variance(covariance: Vector) -> Vector:
+    """Variances that can be taken off a covariance's diagonal and leave a covariance, shape (n_names,).
 
-
-def _inverse(covariance: Vector) -> Vector:
+    They are one part of what each name varies by when all others are known, which is 1 over the inverse's diagonal: the largest
+    part that leaves no direction with less than no variance, the least eigenvalue of the covariance in units of those. Nothing
+    where the covariance has a direction without variance.
+    """
     try:
         np.linalg.cholesky(covariance)
-        return np.asarray(np.linalg.inv(covariance), dtype=float)
     except np.linalg.LinAlgError:
-        return np.full(covariance.shape, np.inf)
-
-
-def _alone(diagonal: Vector) -> Vector:
-    """Roots, as large as any weight can be where there is no limit."""
-    return np.minimum(np.sqrt(np.maximum(diagonal, 0.0)), 1e9)
+        return np.zeros(len(covariance))
+    alone = 1 / np.sqrt(np.diag(np.linalg.inv(covariance)))
+    least = float(np.linalg.eigvalsh(covariance / np.outer(alone, alone))[0])
+    return np.asarray(max(least - ROUNDING, 0.0) * alone**2)
 
 
 def _root(covariance: Vector) -> Vector:

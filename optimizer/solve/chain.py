@@ -21,6 +21,7 @@ from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
 from optimizer.problem import Lever
 from optimizer.solve.branch import GRACE, WashSearch, solve_with_wash_rule, tolerance_of
 from optimizer.solve.flat_price import FlatPrice, flat_price
+from optimizer.solve.loosen import hold_limit, loosen
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import NOT_SOLVED, WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
 from optimizer.solve.wash_questions import settled_by
@@ -77,19 +78,26 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
         If the time is up before there is any plan.
     """
     deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
-    with solving_until(model, deadline):
-        if isinstance(model.year, YearReturn):
-            results = _results_of_return(model, model.year, levers, deadline)
-        elif model.tracking is not None:
-            results = _one_after_the_other(model, levers, deadline)
-        else:
-            results = _side_by_side(model, levers, deadline)
+    hold_limit(model)
+    results = _results(model, levers, deadline)
+    if all(result.solved.amounts is None for result in results) and loosen(model, levers):
+        results = _results(model, levers, deadline)
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is not None:
         return _optimum(best, results)
     if time_limit_seconds is not None and any(result.solved.status == TIME_LIMIT for result in results):
         raise OutOfTime(time_limit_seconds)
     return None
+
+
+def _results(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
+    """Every case of the tax, solved or bounded by then."""
+    with solving_until(model, deadline):
+        if isinstance(model.year, YearReturn):
+            return _results_of_return(model, model.year, levers, deadline)
+        if model.tracking is not None:
+            return _one_after_the_other(model, levers, deadline)
+        return _side_by_side(model, levers, deadline)
 
 
 def _left(deadline: float | None) -> float | None:

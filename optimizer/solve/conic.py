@@ -19,7 +19,7 @@ from scipy import sparse
 from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Mask, Vector
-from optimizer.model.blocks.tracking import UNIT, Tracking
+from optimizer.solve.cones import cones_of
 from optimizer.solve.session import TIME_LIMIT, Answer, Numbers, Session
 
 NAME = "Clarabel and HiGHS"
@@ -28,7 +28,7 @@ TRACE = 0.05
 LOOSE = (0.002, 0.02, 0.2)
 """Dollars by which a name's net trade may move when its lots are chosen, the least that leaves a plan."""
 NOTHING = 1e-4
-"""Dollars beyond the limit on tracking error, or variance in its unit, that are an interior point's trace."""
+"""Variance in its unit that is an interior point's trace."""
 LEAST_MARGIN = 1e-6
 """Part of the limit on tracking error that the solver's own tolerance may take."""
 LARGEST_MARGIN = 0.25
@@ -74,14 +74,9 @@ def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
     SolverFailure
         If the solver neither finds a plan nor shows that there is none.
     """
-    assert model.tracking is not None
     full = arrays_of(session)
     arrays = _without_repetition(full)
-    rows, right, cones, equations = _linear_rows(arrays)
-    cone_rows, inside, at_limit = _cones(model.tracking, session, margin_of(model))
-    matrix = sparse.csc_matrix(sparse.vstack([rows, *cone_rows]))
-    cones = [*cones, *(clarabel.SecondOrderConeT(len(part)) for part in inside)]
-    found = _run(arrays.cost, matrix, np.concatenate([right, *inside]), cones, session.until)
+    found, program = _solved(model, session, arrays)
     status, nothing = str(found.status), np.zeros(0)
     if status == "MaxTime":
         return Answer(TIME_LIMIT, np.inf, nothing, nothing, nothing), -np.inf
@@ -89,12 +84,49 @@ def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
         return Answer(cp.INFEASIBLE, np.inf, nothing, nothing, nothing), np.inf
     if "Solved" not in status:
         raise SolverFailure(f"The conic solver stopped with status {status!r} and no plan.")
-    x, multiplier = np.array(found.x), np.array(found.z)
-    bound = -float(np.concatenate([right, *at_limit]) @ multiplier) + arrays.offset
+    x, multiplier = np.array(found.x)[: len(arrays.cost)], np.array(found.z)
+    bound = -float(program.at_limit @ multiplier) + arrays.offset
     objective = float(arrays.cost @ x) + arrays.offset
     dual = np.zeros(len(full.right))
-    dual[full.is_equation] = -multiplier[:equations]
+    dual[full.is_equation] = -multiplier[: program.equations]
     return Answer(cp.OPTIMAL, objective, x, dual, np.zeros(len(x))), min(bound, objective)
+
+
+def least_error(model: Model, session: Session) -> tuple[Vector, float]:
+    """The variables and the least tracking error in dollars, as parameters and flags stand, whatever else that costs.
+
+    Raises
+    ------
+    SolverFailure
+        If there is no plan at all, or none is found.
+    """
+    assert model.tracking is not None
+    arrays = _without_repetition(arrays_of(session))
+    found, _ = _solved(model, session, arrays, seek_least=True)
+    if "Solved" not in str(found.status):
+        raise SolverFailure(f"The conic solver stopped with status {str(found.status)!r} where any plan would do.")
+    x = np.array(found.x)[: len(arrays.cost)]
+    return x, model.tracking.error(x[session.columns(model.tracking.change)]) * model.tracking.value
+
+
+@dataclass(frozen=True)
+class _Program:
+    """What was asked: right sides at the limit itself, and how many rows come from equations."""
+
+    at_limit: Vector
+    equations: int
+
+
+def _solved(
+    model: Model, session: Session, arrays: LinearArrays, seek_least: bool = False
+) -> tuple["clarabel.DefaultSolution", _Program]:
+    rows, right, kinds, equations = _linear_rows(arrays)
+    cones = cones_of(model, session, arrays.lower == arrays.upper, margin_of(model), seek_least)
+    wider = sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], cones.rows.shape[1]))
+    matrix = sparse.csc_matrix(sparse.vstack([wider, cones.rows]))
+    cost = np.concatenate([arrays.cost, cones.cost])
+    found = _run(cost, matrix, np.concatenate([right, cones.inside]), [*kinds, *cones.kinds], session.until)
+    return found, _Program(np.concatenate([right, cones.at_limit]), equations)
 
 
 def _run(
@@ -159,34 +191,6 @@ def _without_repetition(arrays: LinearArrays) -> LinearArrays:
     )
 
 
-def _cones(tracking: Tracking, session: Session, margin: float) -> tuple[list[sparse.csr_matrix], list[Vector], list[Vector]]:
-    """Rows of the cones, their right sides inside the margin and at the limit itself.
-
-    With y = root · active / value, the limit is |y| ≤ budget + excess / value, divided by the budget, and the variance
-    |(2y / UNIT, v − 1)| ≤ v + 1, which says |y|² ≤ UNIT² · v.
-    """
-    root, n = tracking.risk.root / tracking.value, session.form.n_columns
-    pick = _pick(session.columns(tracking.change), n)
-    directions, start = sparse.csr_matrix(root @ pick), root @ tracking.start
-    rows, inside, at_limit = [], [], []
-    if tracking.budget is not None and tracking.excess is not None:
-        scale = 1.0 / max(tracking.budget, 1e-6)
-        head = _pick(session.columns(tracking.excess), n) * (-scale / tracking.value)
-        rows.append(sparse.csr_matrix(sparse.vstack([head, -scale * directions])))
-        inside.append(np.concatenate([[scale * tracking.budget * (1 - margin)], scale * start]))
-        at_limit.append(np.concatenate([[scale * tracking.budget], scale * start]))
-    if tracking.variance is not None:
-        v = _pick(session.columns(tracking.variance), n)
-        rows.append(sparse.csr_matrix(sparse.vstack([-v, -v, -2.0 / UNIT * directions])))
-        inside.append(np.concatenate([[1.0, -1.0], 2.0 / UNIT * start]))
-        at_limit.append(inside[-1])
-    return rows, inside, at_limit
-
-
-def _pick(columns: np.ndarray, n: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix((np.ones(len(columns)), (np.arange(len(columns)), columns)), shape=(len(columns), n))
-
-
 def margin_of(model: Model) -> float:
     """Part of the limit on tracking error left free for choosing lots and for rounding to shares.
 
@@ -199,7 +203,7 @@ def margin_of(model: Model) -> float:
     steps = np.array([float(account.share_step) for account in model.problem.accounts if account.traded])
     prices = np.array([float(security.price) for security in model.problem.securities])
     variance = np.asarray(tracking.risk.root.power(2).sum(axis=0)).ravel()
-    limit = tracking.budget * tracking.value
+    limit = tracking.limit
     part = min(2.0 * float(np.sqrt(variance @ (steps.max(initial=0.0) * prices) ** 2 / 3)) / limit, 1.0)
     lots = LOOSE[0] * float(np.sqrt(variance.sum())) / limit
     return min(1.0 - float(np.sqrt(1.0 - part**2)) + lots + LEAST_MARGIN, LARGEST_MARGIN)
@@ -228,9 +232,8 @@ def _near(model: Model, session: Session, x: Vector, loose: float) -> list[tuple
     change = session.columns(model.tracking.change)
     found, wanted = x[change], np.where(np.abs(x[change]) < TRACE, 0.0, x[change])
     within = [(change, np.minimum(found, wanted) - loose, np.maximum(found, wanted) + loose)]
-    for variable in (model.tracking.excess, model.tracking.variance):
-        if variable is not None:
-            at = session.columns(variable)
-            amount = np.where(x[at] > NOTHING, x[at], 0.0)
-            within.append((at, amount, amount))
+    if model.tracking.variance is not None:
+        at = session.columns(model.tracking.variance)
+        amount = np.where(x[at] > NOTHING, x[at], 0.0)
+        within.append((at, amount, amount))
     return within

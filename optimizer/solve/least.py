@@ -22,7 +22,7 @@ def least_sales(model: Model, levers: frozenset[Lever]) -> float | None:
     axes, trades = model.axes, model.trades
     sheltered = (~axes.account_is_taxable[axes.withdrawals.account]).astype(float)
     goal = cp.sum(trades.sold) + DRAWN * (sheltered @ trades.withdrawn)
-    asked = replace(model, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
+    asked = replace(model, tracking=None, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
     wishes = model.problem.wishes
     limited = wishes.max_gains_tax is not None or wishes.max_agi is not None
     found = []
@@ -37,7 +37,7 @@ def least_sales(model: Model, levers: frozenset[Lever]) -> float | None:
 def least_net_gain(model: Model, levers: frozenset[Lever]) -> float | None:
     """Dollars of net gain in the year that no plan can go below; None when the orders contradict each other."""
     goal = model.year.z[0] + model.year.z[1]
-    asked = replace(model, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
+    asked = replace(model, tracking=None, program=cp.Problem(cp.Minimize(goal), [each.constraint for each in model.constraints]))
     asked.choose(model.cases[0], levers)
     solved = solve_with_wash_rule(asked)
     return None if solved.amounts is None else solved.objective

@@ -60,7 +60,7 @@ class _Table:
         value, drift = axes.value_after_flows, model.problem.benchmark.max_drift if model.problem.benchmark else None
         self.root = cone.risk.root / value if cone is not None else sparse.identity(axes.n_securities, format="csr") / value
         self.own = np.asarray(self.root.power(2).sum(axis=0)).ravel()
-        self.limit = np.inf if cone is None or cone.budget is None else cone.budget**2
+        self.limit = np.inf if cone is None else (cone.limit / cone.value) ** 2
         self.drift_limit = np.inf if drift is None else 2 * to_float(drift) * value + CLOSE
         self.cash = [cash - kept for cash, kept in zip(closing_cash(model.problem, orders), self._kept(), strict=True)]
         self.bought = [buy.shares for buy in orders.buys]

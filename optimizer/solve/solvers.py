@@ -102,7 +102,7 @@ def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: 
     session = session_of(model.program, model.costs)
     if solved.point is None or session is None:
         return solved
-    model.decide({**_by_the_larger_side(model, session, solved.point), **states}, cuts)
+    model.decide({**by_the_larger_side(model, session, solved.point), **states}, cuts)
     with solving_until(model, None):
         answer = with_lots(model, session, solved.point)
     if answer is None:
@@ -111,7 +111,7 @@ def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: 
     return Solved(answer.status, answer.objective, min(solved.bound, answer.objective), _amounts(model, session.costs()))
 
 
-def _by_the_larger_side(model: Model, session: Session, point: Vector) -> dict[int, WashState]:
+def by_the_larger_side(model: Model, session: Session, point: Vector) -> dict[int, WashState]:
     """Every wash group by position as sold or bought, whichever is more; those with shares bought lately are left open."""
     sold, bought = point[session.columns(model.trades.sold)], point[session.columns(model.trades.bought)]
     return {

@@ -12,6 +12,7 @@ from optimizer.market.active_risk import Risk, risk_of
 from optimizer.model.axes import Axes, Mask, Vector, incidence
 from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.bands import breach_price
+from optimizer.model.blocks.sides import Sides, sides
 from optimizer.model.blocks.wash import WashAxis
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
@@ -19,16 +20,14 @@ from optimizer.problem import Problem
 UNIT = 0.01
 """A tracking error of one per cent: the scale in which variance is a variable, so that its numbers are near 1."""
 
-UNLIMITED = 1e6
-"""Active weight for a tracking error of 1 from which a security counts as held by nothing."""
-
 
 @dataclass(frozen=True)
 class Tracking:
     """What the benchmark asks beyond linear rules: a cone over the active dollars of every security.
 
     The active dollars are `start` + change, and the tracking error is |root · active| / value. It is at most
-    `budget` + `excess` / value, and its square at most UNIT² · `variance`.
+    `budget` + `excess` / value, and its square at most UNIT² · `variance`. The excess is 0 unless no plan keeps the budget; it is
+    then the least that leaves one, because no tax saved is worth a limit that can be kept.
     """
 
     risk: Risk
@@ -37,8 +36,16 @@ class Tracking:
     budget: float | None
     variance_price: float
     change: cp.Variable
-    excess: cp.Variable | None
+    excess: cp.Parameter | None
     variance: cp.Variable | None
+    sides: Sides
+
+    @property
+    def limit(self) -> float:
+        """The most tracking error in dollars, as it stands; infinite without a budget."""
+        if self.budget is None or self.excess is None:
+            return np.inf
+        return self.budget * self.value + float(self.excess.value)
 
     def error(self, change: Vector) -> float:
         """Tracking error after net purchases in dollars of shape (n_securities,), a fraction a year."""
@@ -57,13 +64,12 @@ def tracking(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades:
 
     Sets: securities s; names, the securities of the benchmark; groups of one security that is either sold or bought.
     Variables: dollars away from each target; dollars beyond each name's band, beyond the drift and beyond the tracking error;
-    yearly variance.
+    yearly variance. Names that are sold or bought have their distances told apart by side.
     Costs: `off_benchmark`, dollars beyond band, drift and tracking error at the price of a breach, so that a plan always exists;
     `variance`, the benchmark's price of variance.
     Constraints: each name within its band; half the sum of distances at most the drift; and rules that every plan keeps
     anyway, where each name is either sold or bought: no more is bought than takes it to its highest weight, and no more sold
-    than takes it to its lowest. They bring the bound nearer while a flag is neither 0 nor 1. A name's highest weight is that of
-    its band or that at which it alone would use up the tracking error.
+    than takes it to its lowest. They bring the bound nearer while a flag is neither 0 nor 1.
 
     Weights are parts of the household's value after flows and before trading costs. The cone itself is left to the solver.
     """
@@ -74,8 +80,9 @@ def tracking(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades:
     value = axes.value_after_flows
     target = targets_of(problem) * value
     active, price = held - target + trades.change, breach_price(axes)
+    told_apart, rules = sides(groups, axes, trades, held - target)
     beyond = cp.Variable(axes.n_securities, nonneg=True, name="beyond_name_band")
-    constraints, costs = [], price * cp.sum(beyond)
+    constraints, costs = rules, price * cp.sum(beyond)
     is_name = target > 0
     if benchmark.name_band is not None:
         width, names = to_float(benchmark.name_band) * target, np.flatnonzero(is_name)
@@ -91,21 +98,28 @@ def tracking(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades:
             Labelled("names under target", away >= -active),
             Labelled("drift", cp.sum(away) <= limit + more),
         ]
+        if len(told_apart.security):
+            apart = active[told_apart.security] - 2 * told_apart.if_sold
+            constraints += [
+                Labelled("names bought over target, sold under it", away[told_apart.security] >= apart),
+                Labelled("names sold over target, bought under it", away[told_apart.security] >= -apart),
+            ]
         costs += price * more
-    cone = _cone(problem, benchmark, held - target, value, trades)
-    excess = cone.excess if cone else None
-    if cone is not None and excess is not None:
-        costs += price * excess
-    reach = _reach(benchmark, cone, target, value)
+    cone = _cone(problem, benchmark, held - target, value, trades, told_apart)
+    if cone is not None and cone.excess is not None:
+        costs += price * cone.excess
     if benchmark.one_way:
-        constraints += _one_way(groups, axes, trades, held, reach, beyond, excess)
+        width = to_float(benchmark.name_band) * target if benchmark.name_band is not None else np.full(len(target), np.inf)
+        constraints += _one_way(groups, axes, trades, held - target, np.where(is_name, width, np.inf), beyond)
     part = {"off_benchmark": costs}
     if cone is not None and cone.variance is not None:
         part["variance"] = cone.variance_price * UNIT**2 * cone.variance
     return Part(part, constraints), cone
 
 
-def _cone(problem: Problem, benchmark: Benchmark, start: Vector, value: float, trades: Trades) -> Tracking | None:
+def _cone(
+    problem: Problem, benchmark: Benchmark, start: Vector, value: float, trades: Trades, told_apart: Sides
+) -> Tracking | None:
     risk = risk_of(problem)
     if risk is None:
         return None
@@ -117,59 +131,28 @@ def _cone(problem: Problem, benchmark: Benchmark, start: Vector, value: float, t
         budget=to_float(benchmark.max_tracking_error) if benchmark.max_tracking_error is not None else None,
         variance_price=to_float(benchmark.variance_price) if benchmark.variance_price else 0.0,
         change=trades.change,
-        excess=cp.Variable(nonneg=True, name="beyond_tracking_error") if limited else None,
+        excess=cp.Parameter(nonneg=True, value=0.0, name="beyond_tracking_error") if limited else None,
         variance=cp.Variable(nonneg=True, name="variance") if priced else None,
+        sides=told_apart,
     )
 
 
-@dataclass(frozen=True)
-class _Reach:
-    """Least and most dollars of each security, and what a dollar beyond the tracking error adds to the distance."""
-
-    least: Vector
-    most: Vector
-    per_excess: Vector
-
-
-def _reach(benchmark: Benchmark, cone: Tracking | None, target: Vector, value: float) -> _Reach:
-    far = np.full(len(target), np.inf)
-    if benchmark.name_band is not None:
-        far = np.where(target > 0, to_float(benchmark.name_band) * target, np.inf)
-    per_excess = np.zeros(len(target))
-    if cone is not None and cone.budget is not None:
-        alone = cone.risk.alone
-        by_error = np.where(alone < UNLIMITED, alone * cone.budget * value, np.inf)
-        per_excess = np.where(by_error < far, alone, 0.0)
-        far = np.minimum(far, by_error)
-    return _Reach(np.maximum(target - far, 0.0), target + far, per_excess)
-
-
 def _one_way(
-    groups: tuple[WashAxis, ...],
-    axes: Axes,
-    trades: Trades,
-    held: Vector,
-    reach: _Reach,
-    beyond: cp.Variable,
-    excess: cp.Variable | None,
+    groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, start: Vector, width: Vector, beyond: cp.Variable
 ) -> list[Labelled]:
-    """Between its least and its most, a name is sold or bought by no more than lies between."""
+    """Between the edges of its band, a name is sold or bought by no more than lies between."""
     alone = [(g, int(security)) for g, group in enumerate(groups) if (security := _only(group, axes)) is not None]
     flags, names = np.array([g for g, _ in alone], dtype=np.intp), np.array([s for _, s in alone], dtype=np.intp)
-    finite = np.isfinite(reach.most[names])
+    finite = np.isfinite(width[names])
     flags, names = flags[finite], names[finite]
     if not len(names):
         return []
     harvested, slack = trades.harvested[flags], beyond[names]
-    if excess is not None:
-        slack = slack + reach.per_excess[names] * excess
-    is_member = np.zeros(axes.n_securities, dtype=bool)
-    is_member[names] = True
     flagged = _in_groups(groups, flags, axes.n_lots)
     buys = _rows(axes.buy_security, names, np.ones(axes.n_buys, dtype=bool)) @ trades.bought
     sold = _rows(axes.lots.security, names, flagged) @ trades.sold
     others = _rows(axes.lots.security, names, ~flagged) @ (trades.sold + trades.given_by_lot)
-    up, down = np.maximum(reach.most - held, 0.0)[names], np.maximum(held - reach.least, 0.0)[names]
+    up, down = np.maximum(width - start, 0.0)[names], np.maximum(start + width, 0.0)[names]
     return [
         Labelled("names are bought up to their highest weight", buys <= cp.multiply(up, 1 - harvested) + others + slack),
         Labelled("names are sold down to their lowest weight", sold <= cp.multiply(down, harvested) + slack),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from optimizer.check import faults_of
-from optimizer.market.active_risk import risk_of
+from optimizer.market.active_risk import own_variance, risk_of
 from optimizer.problem import Problem
 from tests.index_files import covariance_of, index_file, index_problem
 
@@ -23,15 +23,21 @@ def test_variance_is_that_of_the_covariance(dense: bool) -> None:
 
 
 @pytest.mark.parametrize("dense", [False, True])
-def test_no_active_weight_goes_beyond_what_its_tracking_error_allows_alone(dense: bool) -> None:
-    """The largest weight is reached: along the covariance's own direction for the name."""
+def test_what_is_each_name_s_own_leaves_a_covariance(dense: bool) -> None:
+    """Of a factor model it is the specific variance; of a whole covariance at least the half of that is found again."""
     risk = risk_of(index_problem(FILE, dense))
     assert risk is not None
-    inverse = np.linalg.inv(covariance_of(FILE))
-    for name in range(12):
-        active = inverse[name] / np.sqrt(inverse[name, name])
-        assert risk.tracking_error(active) == pytest.approx(1.0, rel=1e-9)
-        assert risk.alone[name] == pytest.approx(active[name], rel=1e-9)
+    specific = np.array(FILE["risk"]["specific_var"])
+    assert np.linalg.eigvalsh(covariance_of(FILE) - np.diag(risk.own**2))[0] >= -1e-12
+    assert (risk.own**2 >= specific / 2).all()
+    if not dense:
+        assert risk.own**2 == pytest.approx(specific)
+
+
+def test_a_covariance_of_fewer_months_than_names_has_nothing_to_take_off() -> None:
+    """Along some direction nothing varies, so that any variance taken off would leave less than none."""
+    returns = np.random.default_rng(1).normal(size=(6, 12))
+    assert own_variance(returns.T @ returns) == pytest.approx(np.zeros(12), abs=1e-12)
 
 
 def faulty(**changes: object) -> list[str]:
