@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from optimizer.errors import Fault, InputFaults
 from optimizer.rebalance import software_version
-from optimizer.web import api
+from optimizer.web import api, records
 from optimizer.web.desk import Desk
 from optimizer.web.guard import Guard, Secrets
 from optimizer.web.pages import ROUTERS
@@ -51,7 +51,8 @@ def create_app(desk: Desk, secrets: Secrets) -> FastAPI:
     app.state.desk, app.state.secrets = desk, secrets
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
-    app.include_router(api.router, prefix="/api")
+    for part in (api.router, records.router):
+        app.include_router(part, prefix="/api")
     app.add_exception_handler(WaitingError, _on_waiting)
     app.add_exception_handler(Refusal, _on_refusal)
     app.add_exception_handler(InputFaults, _on_refusal)

@@ -4,6 +4,7 @@ There is one desk for each start of the server and one person at it. What is dra
 household's files stay as they are.
 """
 
+import contextlib
 import threading
 import time
 import uuid
@@ -17,6 +18,7 @@ from typing import Any, Literal
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.web import work
+from optimizer.web.staging import Staging, sweep
 from optimizer.web.worker import CANCELLED, Refusal, Task, Worker, refusal_of
 
 SECONDS = 900.0
@@ -106,12 +108,20 @@ class Desk:
         self._read: tuple[object, Problem] | None = None
         self._draft: tuple[str, Problem] | None = None
         self._variants: dict[str, Problem] = {}
-        self.stages: dict[str, object] = {}
+        self.staging = Staging()
 
     def warm(self) -> None:
-        """Start the processes, so that the first plan does not wait for a solver to load."""
+        """Start the processes, read the household and plan it, so that the first page does not wait; returns at once."""
+        self._quick.open()
+        self._long.open()
         self._quick.warm()
-        self._long.warm()
+        threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        sweep()
+        with contextlib.suppress(Refusal):  # whoever opens a page is told
+            self.plan(self.household())
+        self._long.warm()  # after the household is read: two processes that load at once load slowly
 
     def close(self) -> None:
         """End everything that runs."""
@@ -119,6 +129,7 @@ class Desk:
             job.end(refusal=CANCELLED)
         self._quick.close()
         self._long.close()
+        self.staging.close()
 
     # The question ------------------------------------------------------------------------------------------------
 
@@ -134,10 +145,21 @@ class Desk:
         with self._lock:
             if self._read is not None and self._read[0] == stamp:
                 return self._read[1]
-        problem = self.ask(work.read, "reading the household", self.folder, stamp=stamp)
+        problem = self._reading(stamp).result()
         with self._lock:
             self._read = (stamp, problem)
         return problem  # type: ignore[no-any-return]
+
+    def reading(self) -> Job | None:
+        """The reading of the household's files as they are now; None when they are read already."""
+        stamp = self._stamp()
+        with self._lock:
+            if self._read is not None and self._read[0] == stamp:
+                return None
+        return self._reading(stamp)
+
+    def _reading(self, stamp: object) -> Job:
+        return self.job(work.read, "reading the household", self.folder, quick=True, stamp=stamp)
 
     def draft(self) -> Problem:
         """The question as it stands on the pages: the files' own, or what was drafted over it."""

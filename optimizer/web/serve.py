@@ -1,15 +1,16 @@
 """`bandwise serve` without the command line: a server on this machine alone, and the address that opens it."""
 
+import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
 
 from optimizer.errors import Fault, InputFaults
-from optimizer.web.app import create_app
 from optimizer.web.desk import Desk
 from optimizer.web.guard import Secrets, hosts_of
 
@@ -38,17 +39,36 @@ def serve(folder: Path, port: int, opens_browser: bool, tell: Callable[[str], No
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((ADDRESS, port))
+            listening.listen(128)  # whoever asks before the server is up waits for it and is not refused
         except OSError as error:
             found = f"{port}, which cannot be listened on ({error.strerror})"
             raise InputFaults([Fault((), found, "a free port, or 0 for any", where="--port")]) from None
         port = listening.getsockname()[1]
         secrets = Secrets(hosts_of(port))
-        app = create_app(Desk(folder), secrets)
-        address = f"http://{ADDRESS}:{port}/?token={secrets.token}"
-        tell(address)
-        if opens_browser:
-            threading.Timer(0.8, webbrowser.open, (address,)).start()
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=2
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        desk = Desk(folder)
+        try:
+            desk.warm()  # the household is read while the pages are loaded
+            from optimizer.web.app import create_app
+
+            app = create_app(desk, secrets)
+            address = f"http://{ADDRESS}:{port}/?token={secrets.token}"
+            tell(address)
+            if opens_browser:
+                threading.Timer(0.8, webbrowser.open, (address,)).start()
+            config = uvicorn.Config(
+                app, log_level="warning", access_log=False, server_header=False, ws="none", timeout_graceful_shutdown=2
+            )
+            with _closed_terminal_ends_it():
+                uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            desk.close()
+
+
+@contextmanager
+def _closed_terminal_ends_it() -> Iterator[None]:
+    """Take a terminal that is closed as being asked to end, so that no one's statements stay behind."""
+    before = signal.signal(signal.SIGHUP, lambda _signal, _frame: signal.raise_signal(signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -96,11 +96,17 @@ class Worker:
         self._process: multiprocessing.process.BaseProcess | None = None
         self._pipe: Connection | None = None
         self._current: Order | None = None
+        self._is_closed = False
+
+    def open(self) -> None:
+        """Let the process be started ahead of the first question again, after it was closed."""
+        self._is_closed = False
 
     def warm(self) -> None:
-        """Start the process and let it load the solver."""
+        """Start the process and let it load the solver; nothing happens once it was closed."""
         with self._change:
-            self._started()
+            if not self._is_closed:
+                self._started()
 
     def ask(self, order: "Order", seconds: float) -> Any:
         """Have a task done when its turn comes.
@@ -131,13 +137,14 @@ class Worker:
     def cancel(self, order: "Order") -> None:
         """End a task if it is the one being done; a fresh process starts to load at once."""
         with self._change:
-            if self._current is order:
+            if self._current is order and not self._is_closed:
                 self._end()
                 self._started()
 
     def close(self) -> None:
         """End the process for good."""
         with self._change:
+            self._is_closed = True
             self._end()
 
     def _answer(self, pipe: Connection, seconds: float, order: "Order") -> Any:
@@ -170,11 +177,12 @@ class Worker:
 
 
 def _serve(pipe: Connection) -> None:
-    """The other process: answer until nobody asks any more."""
+    """The other process: answer until nobody asks any more; the solver is loaded when nothing waits, or with the first need."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the server, which ends this
-    importlib.import_module("optimizer.rebalance")
     with contextlib.suppress(EOFError, OSError):
         while True:
+            if not pipe.poll():
+                importlib.import_module("optimizer.rebalance")
             task, arguments = pipe.recv()
             try:
                 pipe.send(("done", task(lambda *told: pipe.send(("progress", told)), *arguments)))

@@ -1,11 +1,6 @@
 """Loading statements: choose files, see what was understood and what was not, then keep all of them or none."""
 
 import re
-import shutil
-import tempfile
-import uuid
-from dataclasses import dataclass
-from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
@@ -16,20 +11,10 @@ from lots.importers.registry import formats
 from optimizer.web import intake
 from optimizer.web.desk import Desk
 from optimizer.web.intake import Asked
+from optimizer.web.staging import MOST_FILES, Stage
 from optimizer.web.view import DeskNow, FormNow, answer_or_refusal, page, seen, settled
-from optimizer.web.worker import Refusal
 
 router = APIRouter()
-MOST_FILES, MOST_STAGES = 20, 4
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Files that were sent and are not kept; they lie in a folder of their own until then."""
-
-    place: Path
-    files: tuple[Path, ...]
-    asked: Asked
 
 
 @router.get("/statements")
@@ -49,11 +34,7 @@ def statements(request: Request) -> Response:
 @router.post("/statements")
 def load(desk: DeskNow, form: FormNow) -> Response:
     """Take files and show what is in them."""
-    uploads = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
-    if not uploads:
-        raise Refusal("No file was chosen.")
-    name = staged(desk, uploads, asked_of(form))
-    return seen(f"/statements/{name}")
+    return seen(f"/statements/{desk.staging.put(uploads_of(form), asked_of(form))}")
 
 
 @router.get("/statements/{name}")
@@ -73,7 +54,7 @@ def keep(request: Request, desk: DeskNow, form: FormNow, name: str) -> Response:
     stage = stage_of(desk, name)
     job = desk.job(intake.keep, "writing the ledger", desk.folder, stage.files, stage.asked, stamp=name, seconds=intake.SECONDS)
     job.result()
-    thrown_away(desk, name)
+    desk.staging.drop(name)
     return page(request, "understood.html.j2", title="Kept", name=name, seen=settled(job).answer, refusal=None)
 
 
@@ -81,8 +62,13 @@ def keep(request: Request, desk: DeskNow, form: FormNow, name: str) -> Response:
 def drop(desk: DeskNow, form: FormNow, name: str) -> Response:
     """Throw the files away that were sent."""
     stage_of(desk, name)
-    thrown_away(desk, name)
+    desk.staging.drop(name)
     return seen("/statements")
+
+
+def uploads_of(form: FormData) -> list[UploadFile]:
+    """The files of a form."""
+    return [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
 
 
 def asked_of(form: FormData) -> Asked:
@@ -95,50 +81,9 @@ def asked_of(form: FormData) -> Asked:
     return Asked(words("accounts"), words("kinds"), symbol, as_of)
 
 
-def staged(desk: Desk, uploads: list[UploadFile], asked: Asked) -> str:
-    """Lay files aside for a look; returns the stage's name.
-
-    Raises
-    ------
-    Refusal
-        If there are too many or one is too large.
-    """
-    if len(uploads) > MOST_FILES:
-        raise Refusal(f"{len(uploads)} files at once are too many; {MOST_FILES} are taken.")
-    large = [each.filename for each in uploads if (each.size or 0) > intake.LARGEST_FILE]
-    if large:
-        raise Refusal(f"{large[0]} is larger than {intake.LARGEST_FILE:,} bytes.")
-    place = Path(tempfile.mkdtemp(prefix="bandwise-statements-"))
-    files: list[Path] = []
-    for number, each in enumerate(uploads):
-        target = place / str(number) / plain_name(each.filename or "")
-        target.parent.mkdir()
-        with target.open("wb") as file:
-            shutil.copyfileobj(each.file, file)
-        files.append(target)
-    name = uuid.uuid4().hex
-    for old in list(desk.stages)[: max(0, len(desk.stages) - MOST_STAGES + 1)]:
-        thrown_away(desk, old)
-    desk.stages[name] = Stage(place, tuple(files), asked)
-    return name
-
-
-def plain_name(name: str) -> str:
-    """The last part of a file's name with nothing in it that means something to a file system."""
-    last = re.split(r"[\\/]", name)[-1]
-    return re.sub(r"[^\w .()+-]", "_", last).lstrip(". ")[-100:] or "statement"
-
-
 def stage_of(desk: Desk, name: str) -> Stage:
     """A stage by its name, or 404."""
-    stage = desk.stages.get(name)
-    if not isinstance(stage, Stage):
+    stage = desk.staging.find(name)
+    if stage is None:
         raise HTTPException(404)
     return stage
-
-
-def thrown_away(desk: Desk, name: str) -> None:
-    """Remove the files of a stage."""
-    stage = desk.stages.pop(name, None)
-    if isinstance(stage, Stage):
-        shutil.rmtree(stage.place, ignore_errors=True)

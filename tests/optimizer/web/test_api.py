@@ -1,10 +1,17 @@
 """Whatever the described JSON allows, and what it does not, is answered without a fault of the program."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from starlette.testclient import TestClient
 
+from optimizer.web.app import create_app
+from optimizer.web.desk import Desk
 from optimizer.web.guard import Secrets
+from tests.optimizer.web.conftest import EXAMPLE, ORIGIN
+from tests.optimizer.web.test_journey import LOTS
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed; pip install 'bandwise[test]'")
 SLOW = ("/api/simulate", "/api/year-end", "/api/frontier", "/api/explain")
@@ -44,3 +51,30 @@ def test_the_description_names_its_documents_and_nothing_outside(client: TestCli
     assert {"Problem-Input", "Plan", "JobDocument", "RefusalDocument"} <= described["components"]["schemas"].keys()
     assert "US dollars" in str(described["components"]["schemas"]["Plan"])
     assert client.get("/docs").status_code == 404
+
+
+def test_statements_lots_and_wishes_go_the_same_way_as_on_the_pages(tmp_path: Path, secrets: Secrets) -> None:
+    """Sent, looked at, kept whole; refused with every row; and the lots show what the draft wishes."""
+    folder = shutil.copytree(EXAMPLE, tmp_path / "household")
+    token = {"authorization": f"Bearer {secrets.token}"}
+    with TestClient(create_app(Desk(folder), secrets), base_url=ORIGIN, headers=token) as client:
+        draft = client.get("/api/draft").json()
+        first = client.get("/api/lots", params={"sort": "gain", "per_page": 1}).json()["lots"][0]
+        draft["wishes"]["keep_lots"] = [first["lot"]]
+        assert client.put("/api/draft", json=draft).status_code == 200
+        shown = client.get("/api/lots", params={"sort": "gain", "per_page": 1}).json()
+        assert (shown["lots"][0]["is_kept"], shown["lots"][0]["fate"], shown["pages"]) == (True, "keep", shown["count"])
+        bad = client.post("/api/statements", files=[("files", ("a.csv", LOTS + b"joint,VOO,yesterday,ten,4000\n"))])
+        refused = client.get(f"/api/statements/{bad.json()['name']}")
+        assert refused.status_code == 422
+        assert any("row 3" in each["place"] for each in refused.json()["faults"])
+        assert client.delete(f"/api/statements/{bad.json()['name']}").status_code == 204
+        sent = client.post("/api/statements", files=[("files", ("../b.csv", LOTS))], data={"accounts": ["joint"]})
+        place = f"/api/statements/{sent.json()['name']}"
+        seen = client.get(place).json()
+        assert (seen["new_events"], seen["is_kept"], seen["files"][0]["name"]) == (1, False, "b.csv")
+        assert list(folder.glob("ledger*")) == []
+        assert client.post(f"{place}/keep").json()["is_kept"] is True
+        assert client.get(place).status_code == 404
+        assert list(folder.glob("ledger*"))
+        assert client.get("/api/book").status_code == 404

@@ -14,7 +14,7 @@ from optimizer.batch.store import open_book_store
 from optimizer.web.app import create_app
 from optimizer.web.desk import Desk
 from optimizer.web.guard import Secrets
-from optimizer.web.pages.statements import plain_name
+from optimizer.web.staging import plain_name
 from tests.optimizer.web.conftest import EXAMPLE, ORIGIN
 
 LOTS = b"account,symbol,acquired,quantity,cost_basis\njoint,VOO,2024-03-04,10,4000\n"
@@ -152,3 +152,8 @@ def test_a_folder_with_a_book_shows_its_households(tmp_path: Path, secrets: Secr
         assert "/book/plan?household=a%20%26%20b" in text
         assert "segments are outside" in other.get("/book/plan?household=a%20%26%20b").text
         assert other.get("/book/plan?household=nobody").status_code == 404
+        rows = other.get("/api/book?sort=tax").json()
+        assert (rows["count"], rows["households"][0]["household"], rows["households"][0]["status"]) == (1, "a & b", "planned")
+        plan = other.get("/api/book/plan", params={"household": "a & b"}).json()
+        assert round(plan["tax"]["with_plan"]["total"], 2) == rows["households"][0]["tax_with"]
+        assert other.get("/api/book/plan?household=nobody").status_code == 404
