@@ -71,6 +71,21 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def desk_with_household(request: Request) -> Desk:
+    """The desk once its household is read, so that a page never waits for the files longer than for a plan.
+
+    Raises
+    ------
+    WaitingError, Refusal
+        As :func:`settled`.
+    """
+    desk = desk_of(request)
+    reading = desk.reading()
+    if reading is not None:
+        settled(reading)
+    return desk
+
+
 def secrets_of(request: Request) -> Secrets:
     """The secrets of this start."""
     secrets: Secrets = request.app.state.secrets
@@ -92,6 +107,8 @@ async def form_of(request: Request) -> FormData:
 
 
 DeskNow = Annotated[Desk, Depends(desk_of)]
+DeskRead = Annotated[Desk, Depends(desk_with_household)]
+"""For pages that only show; a form that is sent is never put off."""
 FormNow = Annotated[FormData, Depends(form_of)]
 
 
@@ -112,6 +129,13 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
     """A template as a page."""
     shared = {"path": request.url.path, "form_secret": secrets_of(request).form, "told": "", **context}
     return HTMLResponse(environment().get_template(template).render(shared), status)
+
+
+def page_asked(request: Request, pages: int) -> int:
+    """The page of a long table that the address asks for, from 1 to `pages`; the first where it names none."""
+    text = request.query_params.get("page", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return min(max(1, number), pages)
 
 
 def seen(place: str) -> Response:

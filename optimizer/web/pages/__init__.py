@@ -13,8 +13,9 @@ from optimizer.web.pages import (
     statements,
     static,
     targets,
+    trades,
     year_end,
 )
 
-_PAGES = (overview, statements, lots, targets, plan, compare, frontier, year_end, simulate, book, files, jobs, static)
+_PAGES = (overview, statements, lots, targets, plan, trades, compare, frontier, year_end, simulate, book, files, jobs, static)
 ROUTERS = tuple(each.router for each in _PAGES)

@@ -12,7 +12,7 @@ from optimizer.report.figures import change, dollars, percent
 from optimizer.web.desk import Desk
 from optimizer.web.draft import differences
 from optimizer.web.pages.lots import money_of
-from optimizer.web.view import DeskNow, FormNow, answer_or_refusal, page, seen
+from optimizer.web.view import DeskNow, DeskRead, FormNow, answer_or_refusal, page, seen
 from optimizer.web.worker import Refusal
 
 router = APIRouter()
@@ -21,7 +21,7 @@ Row = tuple[str, str, str, str]
 
 
 @router.get("/compare")
-def compare(request: Request, desk: DeskNow, left: str = FILES, right: str = DRAFT) -> Response:
+def compare(request: Request, desk: DeskRead, left: str = FILES, right: str = DRAFT) -> Response:
     """Two plans beside each other."""
     known = questions(desk)
     left, right = (name if name in known else fallback for name, fallback in ((left, FILES), (right, DRAFT)))

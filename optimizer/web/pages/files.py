@@ -9,7 +9,7 @@ from optimizer.plan import Plan
 from optimizer.web import work
 from optimizer.web.desk import Desk
 from optimizer.web.draft import differences
-from optimizer.web.view import DeskNow, page, settled
+from optimizer.web.view import DeskRead, page, settled
 
 router = APIRouter()
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +24,7 @@ KINDS = {
 
 
 @router.get("/files")
-def index(request: Request, desk: DeskNow) -> Response:
+def index(request: Request, desk: DeskRead) -> Response:
     """What there is to download."""
     from optimizer.report.shapes.brokers import SHAPES
 
@@ -41,7 +41,7 @@ def index(request: Request, desk: DeskNow) -> Response:
 
 
 @router.get("/files/{name}")
-def download(name: str, desk: DeskNow, shape: str = "") -> Response:
+def download(name: str, desk: DeskRead, shape: str = "") -> Response:
     """One file, made of the draft's plan."""
     if name not in KINDS:
         raise HTTPException(404)

@@ -11,7 +11,7 @@ from optimizer.questions.frontier import Against, Frontier
 from optimizer.report.html.page import section_fragment
 from optimizer.report.html.sections import frontier_section
 from optimizer.web import work
-from optimizer.web.view import DeskNow, FormNow, page, seen, settled
+from optimizer.web.view import DeskNow, DeskRead, FormNow, page, seen, settled
 from optimizer.web.worker import Refusal
 
 router = APIRouter()
@@ -20,7 +20,7 @@ EVERYTHING = Band(lower=ZERO, upper=Decimal(1))
 
 
 @router.get("/frontier")
-def frontier(request: Request, desk: DeskNow, against: str = "drift") -> Response:
+def frontier(request: Request, desk: DeskRead, against: str = "drift") -> Response:
     """The curve of the draft."""
     side: Against = "gains" if against == "gains" else "drift"
     problem = desk.draft()

@@ -16,7 +16,7 @@ from optimizer.report.tables.allocation import account_names
 from optimizer.web import work
 from optimizer.web.desk import Desk
 from optimizer.web.draft import keeping, restricting
-from optimizer.web.view import DeskNow, FormNow, page, seen, settled
+from optimizer.web.view import DeskNow, DeskRead, FormNow, page, page_asked, seen, settled
 
 router = APIRouter()
 PER_PAGE = 50
@@ -37,7 +37,6 @@ class Choice:
     symbol: str = ""
     fate: str = ""
     sort: str = "value"
-    number: int = 1
 
     def link(self, number: int) -> str:
         """Another page of the same choice."""
@@ -57,17 +56,14 @@ class WishCost:
 
 
 @router.get("/lots")
-def lots(
-    request: Request, desk: DeskNow, account: str = "", symbol: str = "", fate: str = "", sort: str = "value", page_: int = 1
-) -> Response:
+def lots(request: Request, desk: DeskRead, account: str = "", symbol: str = "", fate: str = "", sort: str = "value") -> Response:
     """One page of lots."""
-    number = request.query_params.get("page", "1")
-    choice = Choice(account, symbol.strip(), fate, sort if sort in SORTS else "value", int(number) if number.isdigit() else 1)
+    choice = Choice(account, symbol.strip(), fate, sort if sort in SORTS else "value")
     problem = desk.draft()
     answer: Plan = settled(desk.plan(problem)).answer
     chosen = chosen_lots(standings(answer, problem), choice)
     pages = max(1, ceil(len(chosen) / PER_PAGE))
-    at = min(max(1, choice.number), pages)
+    at = page_asked(request, pages)
     return page(
         request,
         "lots.html.j2",
@@ -102,7 +98,7 @@ def wish(desk: DeskNow, form: FormNow) -> Response:
 
 
 @router.get("/lots/why")
-def why(request: Request, desk: DeskNow, lot: str) -> Response:
+def why(request: Request, desk: DeskRead, lot: str) -> Response:
     """What the plan does with one lot, and why."""
     problem = desk.draft()
     if not any(each.id == lot for each in problem.lots):

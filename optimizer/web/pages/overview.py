@@ -11,7 +11,7 @@ from optimizer.report.figures import day, dollars
 from optimizer.report.table import Column, DataTable, Kind, Row, table
 from optimizer.targets.drift import drifts_of, household_value
 from optimizer.web.draft import differences
-from optimizer.web.view import DeskNow, FormNow, page, seen
+from optimizer.web.view import DeskNow, DeskRead, FormNow, page, seen
 
 router = APIRouter()
 TOLD = {"cancelled": "Cancelled. Nothing was changed.", "dropped": "The draft is gone; the question is that of your files."}
@@ -35,7 +35,7 @@ _SEGMENTS = (
 
 
 @router.get("/")
-def overview(request: Request, desk: DeskNow, told: str = "") -> Response:
+def overview(request: Request, desk: DeskRead, told: str = "") -> Response:
     """Where the household stands before any plan."""
     problem, base = desk.draft(), desk.household()
     outside = [each for each in drifts_of(problem) if each.standing != "inside"]

@@ -14,18 +14,19 @@ from optimizer.report.html.sections import Section
 from optimizer.web import work
 from optimizer.web.desk import Desk
 from optimizer.web.draft import BUDGETS, ORDERS, differences, with_money
-from optimizer.web.view import DeskNow, FormNow, answer_or_refusal, page, seen, settled
+from optimizer.web.pages.trades import shortened
+from optimizer.web.view import DeskNow, DeskRead, FormNow, answer_or_refusal, page, seen, settled
 
 router = APIRouter()
 
 
 @router.get("/plan")
-def plan(request: Request, desk: DeskNow) -> Response:
+def plan(request: Request, desk: DeskRead) -> Response:
     """The plan of the draft, or why there is none, beside the form."""
     problem = desk.draft()
     job = desk.plan(problem)
     answer, refusal = answer_or_refusal(job)
-    parts = plan_sections(answer, problem) if refusal is None else []
+    parts, is_short = plan_sections(answer, problem) if refusal is None else ([], False)
     lead, beside = sections.summary_of(answer) if refusal is None else ((), ())
     return page(
         request,
@@ -37,7 +38,7 @@ def plan(request: Request, desk: DeskNow) -> Response:
         lead=lead,
         beside=beside,
         sections=parts,
-        fragments=[section_fragment(each) for each in parts],
+        is_short=is_short,
         differences=differences(desk.household(), problem),
         budgets=[(name, label, getattr(problem.wishes, name)) for name, label in BUDGETS.items() if _is_asked(problem, name)],
         orders=ORDERS,
@@ -54,13 +55,13 @@ def change(desk: DeskNow, form: FormNow) -> Response:
 
 
 @router.get("/plan/levers")
-def levers(request: Request, desk: DeskNow) -> Response:
+def levers(request: Request, desk: DeskRead) -> Response:
     """What each lever saved."""
     return _one(request, desk, work.compared, "comparing with fewer levers", "What each lever saved")
 
 
 @router.get("/plan/prices")
-def prices(request: Request, desk: DeskNow) -> Response:
+def prices(request: Request, desk: DeskRead) -> Response:
     """What was binding and what it cost."""
     return _one(request, desk, work.explained, "pricing the wishes", "What was binding and what it cost")
 
@@ -73,11 +74,13 @@ def _one(request: Request, desk: Desk, task: work.Asked, doing: str, title: str)
     return page(request, "section.html.j2", title=title, fragment=section_fragment(section), is_empty=empty)
 
 
-def plan_sections(answer: Plan, problem: Problem) -> list[Section]:
-    """The report's sections, without those that take longer and the long table of lots, which has a page of its own."""
+def plan_sections(answer: Plan, problem: Problem) -> tuple[list[Section], bool]:
+    """The report's sections, without those that take longer and the long tables of lots and trades, which have pages of
+    their own; and whether trades were left out."""
+    trades, is_short = shortened(sections.trades_section(answer, problem))
     made = [
         sections.allocation_section(answer),
-        sections.trades_section(answer, problem),
+        trades,
         sections.tax_section(answer),
         replace(sections.lots_section(answer, problem), folded=()),
         sections.location_section(answer, problem),
@@ -85,7 +88,7 @@ def plan_sections(answer: Plan, problem: Problem) -> list[Section]:
         sections.costs_section(answer),
         sections.assumptions_section(answer, problem),
     ]
-    return [each for each in made if each.tables or each.trades or each.lead]
+    return [each for each in made if each.tables or each.trades or each.lead], is_short
 
 
 def plain_fields(form: FormData) -> dict[str, object]:

@@ -12,7 +12,7 @@ from optimizer.report.html.page import section_fragment
 from optimizer.targets.drift import drifts_of
 from optimizer.web.draft import differences, with_bands
 from optimizer.web.pages.plan import plain_fields
-from optimizer.web.view import DeskNow, FormNow, answer_or_refusal, page, seen
+from optimizer.web.view import DeskNow, DeskRead, FormNow, answer_or_refusal, page, seen
 
 router = APIRouter()
 FINE = Decimal("0.0001")
@@ -34,7 +34,7 @@ class BandFields:
 
 
 @router.get("/targets")
-def targets(request: Request, desk: DeskNow) -> Response:
+def targets(request: Request, desk: DeskRead) -> Response:
     """The form beside the plan it leads to."""
     problem = desk.draft()
     answer, refusal = answer_or_refusal(desk.plan(problem))

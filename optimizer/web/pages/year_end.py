@@ -13,7 +13,8 @@ from optimizer.report.html.page import section_fragment
 from optimizer.report.html.sections import Section, trades_section
 from optimizer.report.table import Column, DataTable, Kind, table
 from optimizer.web import work
-from optimizer.web.view import DeskNow, FormNow, page, seen, settled
+from optimizer.web.pages.trades import shortened
+from optimizer.web.view import DeskNow, DeskRead, FormNow, page, seen, settled
 
 router = APIRouter()
 _TAXES = (
@@ -52,12 +53,14 @@ _TURNING = (
 
 
 @router.get("/year-end")
-def year_end(request: Request, desk: DeskNow) -> Response:
+def year_end(request: Request, desk: DeskRead) -> Response:
     """Both years in one plan."""
     problem = desk.draft()
     answer: YearEnd = settled(desk.job(work.year_end, "planning both years", problem)).answer
-    now = named(trades_section(answer.this_year, problem), "now", f"Now: trade on {day(answer.this_year.as_of)}")
-    then = named(trades_section(answer.next_year, problem), "January", f"In January: trade on {day(answer.january)}")
+    first, is_short_now = shortened(trades_section(answer.this_year, problem))
+    second, is_short_then = shortened(trades_section(answer.next_year, problem))
+    now = named(first, "now", f"Now: trade on {day(answer.this_year.as_of)}")
+    then = named(second, "January", f"In January: trade on {day(answer.january)}")
     others = [f"{dollars(each.costs_more)} over {each.dates}" for each in answer.alternatives if each.dates != "both"]
     return page(
         request,
@@ -65,7 +68,7 @@ def year_end(request: Request, desk: DeskNow) -> Response:
         title="December and January",
         answer=answer,
         others=" and ".join(others),
-        fragments=[section_fragment(now), section_fragment(then)],
+        halves=[(section_fragment(now), "now", is_short_now), (section_fragment(then), "january", is_short_then)],
         tables=[each for each in tables_of(answer) if each],
         next_year=problem.next_year,
     )

@@ -10,7 +10,10 @@ from starlette.testclient import TestClient
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
+from optimizer.report.html.sections import Section
+from optimizer.report.tables.trades import AccountTrades, TradeGroup
 from optimizer.web.guard import Secrets
+from optimizer.web.pages.trades import shortened
 
 Draft = dict[str, str]
 
@@ -143,3 +146,31 @@ def test_a_task_is_cancelled_at_once_and_asked_again_it_answers(client: TestClie
     assert json.loads(client.get(f"/api/jobs/{job.job_id}").text)["state"] == "refused"
     assert job.seconds < 2
     assert client.get("/plan").status_code == 200
+
+
+def test_every_trade_is_on_one_page_of_trades(client: TestClient) -> None:
+    """Thousands of rows make a browser slow; chosen and ordered, a page at a time, nothing is lost or doubled."""
+    plan = Plan.from_json(client.get("/api/plan").text)
+    everything = len(plan.sales) + len(plan.gifts) + len(plan.buys)
+    rows = [re.findall(r"<tr>\s*<th scope=\"row\"", client.get(f"/plan/trades?page={n}").text) for n in (1, 2)]
+    assert 50 < everything <= 100
+    assert sum(map(len, rows)) == everything
+    gains = client.get("/plan/trades?sort=gain&action=Sell&account=joint").text
+    joint = [sale for sale in plan.sales if sale.account == "joint"]
+    assert f"{len(joint)} trades" in gains
+    best = max(joint, key=lambda sale: sale.gain or 0)
+    assert gains.index(str(best.acquired)) < gains.index("</tr>", gains.index("<tbody>"))
+    assert client.get("/plan/trades?page=²&sort=x&action=%00&account=%F0").status_code == 200
+    assert client.get("/lots?page=²").status_code == 200
+
+
+def test_a_plan_of_very_many_lots_is_shortened_and_says_so() -> None:
+    """Six lots of a group stand on the page; the heading has their number."""
+    rows = tuple((f"2020-01-{n}", None, None, None, None, None, None) for n in range(300))
+    long = AccountTrades("Joint", "taxable", "", (TradeGroup("Sell XLK", "over", rows),))
+    section, is_short = shortened(Section("trades", "Trades", trades=(long,)))
+    group = section.trades[0].groups[0]
+    assert is_short
+    assert (len(group.rows), group.title) == (6, "Sell XLK, 300 lots, the first 6")
+    few = Section("trades", "Trades", trades=(AccountTrades("Joint", "taxable", "", (TradeGroup("Sell", "x", rows[:250]),)),))
+    assert shortened(few) == (few, False)
