@@ -50,6 +50,7 @@ __all__ = [
     "SaleRow",
     "TaxLine",
     "TaxSummary",
+    "Undone",
     "WishPrice",
     "YearTax",
 ]
@@ -151,7 +152,7 @@ class TaxSummary(Document):
 
 
 class CostSummary(Document):
-    """The objective, part by part, in dollars; `total` is what the plan minimises."""
+    """The objective, part by part; `total` is what the plan minimises. `breach` and `idle_cash` are prices, the rest is money."""
 
     gains_tax: Dollars
     """This year's tax on gains, with the loss carried forward at its value today."""
@@ -188,13 +189,29 @@ class CaseRow(Document):
     bound: Dollars | None
 
 
+class Undone(Document):
+    """What a plan leaves outside its bands or uninvested: dollars that come before any cost, by a price that is no money."""
+
+    outside: PositiveDollars = ZERO
+    """Dollars outside the bands and beyond the limits of a benchmark."""
+    idle: PositiveDollars = ZERO
+    """Dollars left in cash that might have been invested."""
+    priced: PositiveDollars = ZERO
+    """What both together add to an objective, a bound or a total beside them; less this, those are money."""
+
+
 class Certificate(Document):
-    """The proof: no plan for this question costs less than `bound`."""
+    """The proof: no plan for this question costs less than `bound`, the dollars of `undone` priced above any tax."""
 
     objective: Dollars
     """Cost of the plan before rounding."""
     bound: Dollars
     """The smallest of the dual bounds of all cases."""
+    undone: Undone = Undone()
+    """What the plan before rounding leaves outside or idle; `bound` less its price is the least money that any plan costs which
+    leaves no more."""
+    undone_rounded: Undone = Undone()
+    """The same of the plan in tradeable shares."""
     gap: Dollars
     """`objective` less `bound`; 0 proves the plan optimal. A plan that has to give a loss up to a sheltered account may
     cost up to this much more than another one would."""
@@ -327,6 +344,11 @@ class Plan(Document):
     """What each binding wish costs, the dearest first; empty unless asked for."""
     lot_orders: tuple[LotOrder, ...] = ()
     """How far simpler rules of choosing lots would have been; empty unless asked for."""
+
+    @property
+    def money(self) -> Decimal:
+        """What the plan costs in money: all that it makes least but the prices that put bands and investing first."""
+        return self.cost.total - self.cost.breach - self.cost.idle_cash
 
     @property
     def frames(self) -> Frames:

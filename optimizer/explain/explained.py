@@ -49,4 +49,7 @@ def _told(model: Model, other: RunnerUp) -> dict[str, object]:
         when = f" bought {lot.acquired}" if lot.acquired else ""
         short = ", short-term," if term is Term.SHORT else ""
         words = f"{lot.symbol}{when}{short} in {lot.account}"
+    if other.more_outside >= 1:
+        further = f"{other.more_outside:,.0f} more dollars outside the bands or in cash"
+        words = f"{words}, with {further}" if words else f"nothing, which leaves {further}"
     return {"runner_up": words, "runner_up_costs": other.costs_more}

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lots.units import CENT, Money, from_float
+from lots.units import ZERO, Money, cents
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector, incidence
 from optimizer.solve.chain import Optimum, optimum_of
+from optimizer.solve.priced import money_of, undone_before_rounding
 from optimizer.solve.solvers import Amounts
 
 NOTHING = 1.0
@@ -25,10 +26,12 @@ class RunnerUp:
     ----------
     lot : position of the lot of which most more leaves; None where no other lot does.
     costs_more : dollars by which the plan without the lot costs more, before rounding.
+    more_outside : dollars more that it leaves outside the bands or idle; they come before any cost.
     """
 
     lot: int | None
     costs_more: Money
+    more_outside: Money
 
 
 def runner_up(model: Model, optimum: Optimum, position: int) -> RunnerUp | None:
@@ -40,7 +43,10 @@ def runner_up(model: Model, optimum: Optimum, position: int) -> RunnerUp | None:
     more = _leaving(model, without.amounts) - _leaving(model, optimum.amounts)
     more[position] = 0.0
     lot = int(np.argmax(more))
-    return RunnerUp(lot if more[lot] >= NOTHING else None, from_float(without.objective - optimum.objective, CENT))
+    one, other = undone_before_rounding(model, without), undone_before_rounding(model, optimum)
+    further = one.outside + one.idle - other.outside - other.idle
+    costs = cents(money_of(without) - money_of(optimum))
+    return RunnerUp(lot if more[lot] >= NOTHING else None, costs, max(ZERO, further))
 
 
 def _leaving(model: Model, amounts: Amounts) -> Vector:

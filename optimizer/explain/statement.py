@@ -37,6 +37,7 @@ from optimizer.solve.chain import CaseResult, Optimum, tax_due
 from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
+from optimizer.solve.priced import undone_before_rounding, undone_by
 from optimizer.solve.replay import tax_without_plan
 from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after, sizes_of
 from optimizer.solve.solvers import SOLVER
@@ -251,6 +252,8 @@ def _certificate(model: Model, optimum: Optimum, step: Step, time_limit_seconds:
         objective=objective,
         bound=from_float(optimum.bound, CENT),
         gap=gap,
+        undone=undone_before_rounding(model, optimum),
+        undone_rounded=undone_by(model.axes, step.cost),
         rounding=rounded_total - objective,
         tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
         status="optimal" if gap <= CENT and agrees else "gap",

@@ -9,19 +9,19 @@ from decimal import Decimal
 
 import numpy as np
 
-from lots.units import Money, from_float
+from lots.units import Money
 from optimizer.limits import Limit, Unit, limits_of, loosened
 from optimizer.model.assemble import Model, assemble
 from optimizer.model.block import Labelled
 from optimizer.plan import WishPrice
 from optimizer.solve.chain import Optimum, optimum_of
 from optimizer.solve.duals import duals_at
+from optimizer.solve.priced import money_of
 
 NOTICEABLE = Decimal("0.005")
 """Dollars a step has to save to be told."""
 BINDS = 1e-7
 """Dollars a unit from which a multiplier is one."""
-FINE = Decimal("0.0001")
 EDGES = {"lower": "lower edges", "upper": "upper edges"}
 
 
@@ -37,16 +37,10 @@ def prices_of_wishes(model: Model, optimum: Optimum) -> tuple[WishPrice, ...]:
         solved = optimum_of(assemble(loose), frozenset(loose.levers))
         if solved is None:
             continue
-        saving = _money(optimum) - _money(solved)
+        saving = money_of(optimum) - money_of(solved)
         if saving >= NOTICEABLE:
             found.append(_price(limit, saving))
     return tuple(sorted(found, key=lambda row: -row.saving))
-
-
-def _money(optimum: Optimum) -> Money:
-    """Cost without the prices of what stays outside and of idle cash, dollars."""
-    costs = optimum.amounts.costs
-    return from_float(optimum.objective - costs.get("breach", 0.0) - costs.get("idle_cash", 0.0), FINE)
 
 
 def _binding(model: Model, duals: list[tuple[Labelled, np.ndarray]]) -> Iterator[Limit]:

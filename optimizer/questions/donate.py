@@ -11,7 +11,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Literal
 
 from lots.lot import Term
-from lots.units import CENT, ZERO, Money, Shares, cents, from_float
+from lots.units import ZERO, Money, Shares, cents, from_float
 from lots.wash.window import window
 from optimizer.documents import Document, Dollars, Identifier, PositiveDollars, ShareCount
 from optimizer.errors import ContradictoryOrders
@@ -26,6 +26,7 @@ from optimizer.problem import DonationOrder, Lever, Problem
 from optimizer.questions.only import Only, narrowed, selling_least
 from optimizer.rebalance import prepare, software_version, solved
 from optimizer.solve.chain import optimum_of
+from optimizer.solve.priced import money_of
 from optimizer.solve.replay import replay, tax_without_plan
 from optimizer.solve.rounding import Flow, LotTrade, Orders, cost_of_trading
 
@@ -122,7 +123,8 @@ def _against_cash(asked: Problem, plan: Plan) -> Money | None:
     except ContradictoryOrders:
         return None
     optimum = optimum_of(prepare(in_cash), frozenset(in_cash.levers))
-    return None if optimum is None else from_float(optimum.objective, CENT) - plan.certificate.objective
+    mine = plan.certificate.objective - plan.certificate.undone.priced
+    return None if optimum is None else cents(money_of(optimum)) - mine
 
 
 def _next_best(model: Model, step: Step, plan: Plan) -> tuple[str, Money | None]:

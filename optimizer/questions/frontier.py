@@ -12,12 +12,12 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
-from lots.units import CENT, ZERO, Money, from_float, to_float
+from lots.units import CENT, ZERO, Money, cents, from_float, to_float
 from optimizer.documents import Claim, Document, Dollars, Fraction, Identifier, PositiveDollars
 from optimizer.explain.compare import Step, step_of
 from optimizer.explain.conflicts import contradiction
 from optimizer.model.assemble import Model, assemble
-from optimizer.model.blocks.bands import DRIFT_LIMIT, breach_price
+from optimizer.model.blocks.bands import DRIFT_LIMIT
 from optimizer.model.blocks.scope import GAIN_LIMIT
 from optimizer.problem import Band, Problem
 from optimizer.rebalance import checked, prepare, settled, solved
@@ -25,6 +25,7 @@ from optimizer.scope import Scope
 from optimizer.solve.cost import dollars_away
 from optimizer.solve.duals import duals_at
 from optimizer.solve.least import least_net_gain
+from optimizer.solve.priced import money_of, undone_before_rounding
 from optimizer.solve.replay import tax_without_plan
 
 Against = Literal["drift", "gains"]
@@ -120,16 +121,14 @@ def point_of(model: Model, step: Step, limit: Decimal, price: float | None) -> F
     """A plan as a point; `price` in dollars for each dollar of room."""
     assert step.optimum is not None
     tax = step.replayed.tax
-    costs = step.optimum.amounts.costs
-    outside = costs["breach"] / breach_price(model.axes)
-    money = step.optimum.objective - costs["breach"] - costs["idle_cash"]
+    outside = to_float(undone_before_rounding(model, step.optimum).outside)
     told = price is not None and outside < OUTSIDE and price <= WHOLE_DOLLAR
     return FrontierPoint(
         limit=limit,
         drift=from_float(_drift(model, step), PLACES),
         net_gain=tax.short + tax.long,
         added_tax=tax.total - tax_without_plan(model.problem, model.facts).total,
-        cost=from_float(money, CENT),
+        cost=cents(money_of(step.optimum)),
         outside=from_float(outside, CENT) if outside >= OUTSIDE else ZERO,
         next_dollar=from_float(price, PLACES) if told and price is not None else None,
         is_proven=step.optimum.gap <= to_float(CENT),

@@ -122,7 +122,7 @@ def dollars_outside(plan: Plan) -> Money:
 
 def priced_cost(plan: Plan) -> Money:
     """The plan's cost without the prices that put bands and investing first."""
-    return plan.cost.total - plan.cost.breach - plan.cost.idle_cash
+    return plan.money
 
 
 def _alone(problem: Problem, amount: Money, name: str, plan: Plan) -> OtherAccount | None:

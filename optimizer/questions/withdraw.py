@@ -11,7 +11,7 @@ from itertools import combinations
 
 from lots.errors import InputError
 from lots.tax.retirement import withdrawal_rule
-from lots.units import CENT, ZERO, Money, from_float
+from lots.units import CENT, ZERO, Money, cents, from_float
 from optimizer.documents import Claim, Document, Dollars, Identifier, PositiveDollars
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults
 from optimizer.explain.compare import Step
@@ -24,6 +24,7 @@ from optimizer.questions.only import buying_nothing, resting, selling_least, wit
 from optimizer.rebalance import checked, prepare, software_version, solved
 from optimizer.scope import Scope
 from optimizer.solve.after_tax import least_before_tax
+from optimizer.solve.priced import money_of
 from optimizer.solve.replay import tax_without_plan
 
 FEW = 4
@@ -88,6 +89,12 @@ class _Answer:
         assert self.step.optimum is not None
         return from_float(self.step.optimum.objective, CENT)
 
+    @property
+    def money(self) -> Money:
+        """The same without the prices that put bands before dollars."""
+        assert self.step.optimum is not None
+        return cents(money_of(self.step.optimum))
+
 
 def withdraw(problem: Problem, amount: Money, net: bool = False, sources: tuple[str, ...] = ()) -> Withdrawal:
     """Plan a withdrawal of `amount` dollars, before tax or after it; from wherever it costs least unless sources are named.
@@ -114,7 +121,7 @@ def withdraw(problem: Problem, amount: Money, net: bool = False, sources: tuple[
         before_tax=best.gross,
         added_tax=best.added_tax,
         after_tax=best.net,
-        cost=best.cost - _resting_cost(problem),
+        cost=best.money - _resting_cost(problem),
         plan=plan,
         sources=rows,
         runner_up=other,
@@ -191,8 +198,8 @@ class _Asking:
 
     def more(self, sources: tuple[str, ...], best: _Answer) -> Money | None:
         """What the same money costs more from these sources; None where they do not reach."""
-        found = [answer.cost for answer in map(self._asked, _parts(sources)) if answer is not None]
-        return min(found) - best.cost if found else None
+        found = [answer for answer in map(self._asked, _parts(sources)) if answer is not None]
+        return min(found, key=lambda answer: answer.cost).money - best.money if found else None
 
     def _asked(self, sources: tuple[str, ...]) -> _Answer | None:
         if sources not in self.known:
@@ -253,4 +260,5 @@ def _untouched(model: Model) -> YearTax:
 def _resting_cost(problem: Problem) -> Money:
     """What the household that does nothing costs, in the same terms."""
     still = buying_nothing(resting(problem)).model_copy(update={"scope": Scope(bands="hold", max_sales=ZERO)})
-    return solved(prepare(still)).cost.total
+    cost = solved(prepare(still)).cost
+    return cost.total - cost.breach - cost.idle_cash

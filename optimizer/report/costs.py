@@ -7,13 +7,11 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from optimizer.plan import Certificate, Plan, YearTax
-from optimizer.report.figures import CENT, cents, change, plain, plural
+from optimizer.plan import Certificate, Plan, Undone, YearTax
+from optimizer.report.figures import CENT, cents, change, listed, plain, plural
 from optimizer.report.layout import figure_table
 from optimizer.report.returns import margins_table, return_table
-from optimizer.report.verdict import distance
-
-"""Solver and ledger may differ by what rounding to tradeable shares explains; a dollar or more is a fault."""
+from optimizer.report.verdict import as_near, distance, least_money, left_by_rounding
 
 TAX_LINES = (
     (
@@ -60,11 +58,15 @@ COST_LINES = (
     ("preference", "Preference", "a basis point for every place behind the first choice of a list"),
     ("giving", "Giving", "what dollars given up to an amount had to save at least"),
     ("tracking", "Variance", "the yearly variance against the benchmark, at the benchmark's price"),
-    ("breach", "Outside the bands", "dollars left outside, at a price above any tax"),
     ("drift", "Trading back", "what stays away from target, once it is traded back"),
-    ("idle_cash", "Idle cash", "dollars left uninvested, at their price"),
 )
-"""Parts of the objective: the field, what it is called, what it means."""
+"""Parts of the objective that are money: the field, what it is called, what it means."""
+
+UNDONE_LINES = (
+    ("outside", "Outside the bands", "what all segments miss their bands by, together: no cost; the plan makes it least first"),
+    ("idle", "Idle cash", "dollars left uninvested: no cost; the plan makes it least first"),
+)
+"""What the plan leaves undone, dollars that are no cost."""
 
 
 def costs_section(plan: Plan) -> Iterator[RenderableType]:
@@ -86,20 +88,20 @@ def costs_section(plan: Plan) -> Iterator[RenderableType]:
 def certificate_text(plan: Plan) -> Text:
     """What is proven before rounding, what rounding costs, and how near that leaves the plan to anything possible."""
     proof = plan.certificate
+    found = f"{cents(proof.objective - proof.undone.priced)}{_leaving(proof.undone)}"
     text = Text.assemble(("Certificate. ", "bold"))
     if proof.status == "optimal":
-        text.append(
-            f"Before rounding to tradeable shares no plan for this household can cost less than {cents(proof.bound)}, and"
-        )
-        text.append(
-            f" the cheapest one found costs {cents(proof.objective)}: it is proven to the bound (gap {cents(proof.gap)})."
-        )
+        text.append(f"Before rounding to tradeable shares no plan for this household{as_near(plan)} can cost less than ")
+        text.append(f"{cents(least_money(plan))}, and the cheapest one found costs {found}")
+        text.append(f": it is proven to the bound (gap {cents(proof.gap)}).")
     else:
         text.append("A cheaper plan has not been ruled out: ", "yellow")
-        text.append(f"no plan can cost less than {cents(proof.bound)}, and the cheapest one found costs {cents(proof.objective)}")
-        text.append(f" before rounding to tradeable shares (gap {cents(proof.gap)}{_part(proof)}).")
-        text.append(_why_not_proven(proof))
+        text.append(f"no plan{as_near(plan)} can cost less than {cents(least_money(plan))}, and the cheapest one found costs ")
+        text.append(f"{found} before rounding to tradeable shares (gap {cents(proof.gap)}{_part(proof)}).")
+        text.append(_why_not_proven(plan))
     text.append(f" {_rounding(plan)}")
+    if proof.undone.priced or proof.undone_rounded.priced:
+        text.append(" Dollars outside the bands or idle are no part of these costs: the plan makes them least first.")
     solved = [case for case in proof.cases if case.bound is not None]
     best = min(solved, key=lambda case: case.bound or Decimal(0), default=None)
     if best is not None:
@@ -112,17 +114,28 @@ def certificate_text(plan: Plan) -> Text:
     return text
 
 
+def _leaving(undone: Undone) -> str:
+    """What stays undone beside a cost, in words after it; empty where nothing does."""
+    words = [
+        *([f"{cents(undone.outside)} outside the bands"] if undone.outside >= CENT else []),
+        *([f"{cents(undone.idle)} in idle cash"] if undone.idle >= CENT else []),
+    ]
+    return f" and leaves {listed(words)}" if words else ""
+
+
 def _part(proof: Certificate) -> str:
     """The gap as a part of what the plan costs, after a comma; nothing where the plan costs next to nothing."""
-    if abs(proof.objective) < 1:
+    cost = abs(proof.objective - proof.undone.priced)
+    if cost < 1:
         return ""
-    part = 100 * proof.gap / abs(proof.objective)
+    part = 100 * proof.gap / cost
     return f", {part:.2g} % of the cost" if part < 1 else f", {part:,.0f} % of the cost"
 
 
-def _why_not_proven(proof: Certificate) -> str:
+def _why_not_proven(plan: Plan) -> str:
     """Why the search ended before nothing better was left, and what that may cost."""
-    most = f"another plan could save at most {cents(proof.gap)} more."
+    proof = plan.certificate
+    most = f"another plan{as_near(plan)} could save at most {cents(proof.gap)} more."
     if proof.ended_by == "time":
         limit = "" if proof.time_limit is None else f" of {proof.time_limit.normalize():f} s"
         step = "" if proof.time_limit is None else " More time may find a better plan, or prove this one."
@@ -138,15 +151,22 @@ def _why_not_proven(proof: Certificate) -> str:
 
 def _rounding(plan: Plan) -> str:
     """What whole steps of shares cost, and how near to the bound the plan stands with them."""
-    added, total = plan.certificate.rounding, cents(plan.cost.total)
-    searched = plan.certificate.tradeable_bound
+    proof, total = plan.certificate, f"{cents(plan.money)}{_leaving(plan.certificate.undone_rounded)}"
+    added = proof.rounding - (proof.undone_rounded.priced - proof.undone.priced)
+    searched = proof.tradeable_bound
     steps = "Rounding to the accounts' share steps" if searched is None else "Orders of the size, number and fee wished for"
     price = "costs nothing" if abs(added) < CENT else f"takes {cents(-added)} off" if added < 0 else f"costs {cents(added)}"
-    near = f" and is within {cents(distance(plan))} of anything possible" if distance(plan) >= CENT else ""
+    possible = f"any{as_near(plan)}" if as_near(plan) else "anything possible"
+    near = f" and is within {cents(distance(plan))} of {possible}" if distance(plan) >= CENT else ""
+    further = left_by_rounding(plan)
+    price = f"{price} and leaves {further}" if further else price
     if searched is None:
         return f"{steps} {price}: the plan costs {total}{near}."
     price = price.replace("costs nothing", "cost nothing").replace("takes", "take").replace("costs", "cost")
-    return f"{steps} {price}: the plan costs {total}, and no plan in such orders can cost less than {cents(searched)}."
+    price = price.replace(" and leaves", " and leave")
+    near = " that leaves no more undone" if proof.undone_rounded.priced else ""
+    least = cents(searched - proof.undone_rounded.priced)
+    return f"{steps} {price}: the plan costs {total}, and no plan in such orders{near} can cost less than {least}."
 
 
 def ledger_text(plan: Plan) -> Text:
@@ -189,6 +209,10 @@ def _cost_table(plan: Plan) -> Table:
         if abs(amount) >= CENT:
             table.add_row(label, cents(amount), meaning)
     table.add_row(
-        "Cost of the plan", cents(plan.cost.total), "rounding to tradeable shares included; the plan makes it least", style="bold"
+        "Cost of the plan", cents(plan.money), "rounding to tradeable shares included; the plan makes it least", style="bold"
     )
+    for name, label, meaning in UNDONE_LINES:
+        left: Decimal = getattr(plan.certificate.undone_rounded, name)
+        if left >= CENT:
+            table.add_row(label, cents(left), meaning)
     return table

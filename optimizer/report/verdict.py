@@ -50,9 +50,38 @@ def _within(allowed: Band, trigger: Band) -> bool:
     return trigger.lower <= allowed.lower and allowed.upper <= trigger.upper
 
 
+def least_money(plan: Plan) -> Decimal:
+    """Dollars that any plan costs at least which leaves no more undone than this one before rounding."""
+    return plan.certificate.bound - plan.certificate.undone.priced
+
+
 def distance(plan: Plan) -> Decimal:
-    """Dollars by which the plan, rounded to tradeable shares, may cost more than the cheapest plan there can be."""
-    return max(plan.cost.total - plan.certificate.bound, Decimal(0))
+    """Dollars by which the plan, rounded to tradeable shares, may cost more than the cheapest that leaves no more undone."""
+    return max(plan.money - least_money(plan), Decimal(0))
+
+
+def as_near(plan: Plan) -> str:
+    """Among which plans a bound in money holds: those that leave no more outside the bands or idle, where this one does."""
+    undone = plan.certificate.undone
+    words = [
+        *(["outside the bands"] if undone.outside >= CENT else []),
+        *(["in idle cash"] if undone.idle >= CENT else []),
+    ]
+    return f" that leaves no more {' or '.join(words)}" if words else ""
+
+
+def left_by_rounding(plan: Plan) -> str:
+    """What rounding leaves outside or idle beyond what the best plan leaves in parts of shares; empty under a dollar."""
+    before, after = plan.certificate.undone, plan.certificate.undone_rounded
+    words = [
+        *(
+            [f"{cents(after.outside - before.outside)} more outside the bands"]
+            if after.outside - before.outside >= DOLLAR
+            else []
+        ),
+        *([f"{cents(after.idle - before.idle)} more in idle cash"] if after.idle - before.idle >= DOLLAR else []),
+    ]
+    return listed(words)
 
 
 def disowned(plan: Plan) -> str:
@@ -69,12 +98,18 @@ def proof(plan: Plan) -> str:
     whole = "household" if plan.scope.only == "everything" else "question"
     if plan.certificate.status != "optimal":
         why = "The search was out of time before this plan was" if plan.certificate.ended_by == "time" else "This plan is not"
-        return f"{why} proven to be the cheapest: another may cost up to {cents(short)} less."
+        return f"{why} proven to be the cheapest: another{as_near(plan)} may cost up to {cents(short)} less."
+    further, whole = left_by_rounding(plan), f"{whole}{as_near(plan)}"
+    if further:
+        opening = f"Rounding to tradeable shares leaves {further}"
+        cost = "costs nothing else" if short < CENT else f"costs at most {cents(short)}"
+        return f"{opening} and {cost}: that is proven, {below}"
     if short < CENT:
         return f"No plan for this {whole} costs less: that is proven, {below}"
     if short <= DOLLAR:
         return f"No plan for this {whole} costs a dollar less: that is proven, {below}"
-    return f"Rounded to tradeable shares, the plan is within {cents(short)} of anything possible: that is proven, {below}"
+    possible = f"any{as_near(plan)}" if as_near(plan) else "anything possible"
+    return f"Rounded to tradeable shares, the plan is within {cents(short)} of {possible}: that is proven, {below}"
 
 
 _SCOPES = {

@@ -1,7 +1,6 @@
 """The page of a year's end: what to do now, what in January, both years' tax, and what the dates are worth."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -184,6 +183,7 @@ def _proof(answer: YearEnd) -> Iterator[RenderableType]:
 
 def _whole(answer: YearEnd) -> Plan:
     """Both years as the one plan that the certificate is about."""
-    total: Decimal = answer.this_year.cost.total + answer.next_year.cost.total
-    cost = answer.this_year.cost.model_copy(update={"total": total.quantize(CENT)})
+    one, other = answer.this_year.cost, answer.next_year.cost
+    both = {name: (getattr(one, name) + getattr(other, name)).quantize(CENT) for name in ("breach", "idle_cash", "total")}
+    cost = one.model_copy(update=both)
     return answer.this_year.model_copy(update={"cost": cost})

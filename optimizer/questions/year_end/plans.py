@@ -14,6 +14,7 @@ from optimizer.plan import Certificate, CostSummary, Plan, SaleRow, TaxSummary
 from optimizer.problem import LotFacts
 from optimizer.solve.chain import Optimum
 from optimizer.solve.cost import breaches, cost_of
+from optimizer.solve.priced import undone_by
 from optimizer.solve.replay import Replay
 from optimizer.solve.rounding import traded
 from optimizer.solve.two_years.replay import TwoYearReplay, YearReplay
@@ -34,7 +35,7 @@ def both_plans(
     costs = both_costs(model, replayed, bands_wait)
     first = _plan(optimum, replayed.december, costs[0], version, time_limit_seconds)
     second = _plan(optimum, replayed.january, costs[1], version, time_limit_seconds)
-    certificate = _joint(first.certificate, costs)
+    certificate = _joint(model, first.certificate, costs)
     taxes = _taxes(model, optimum, replayed)
     this_year = first.model_copy(update={"problem": model.december.problem.digest(), "certificate": certificate, "tax": taxes[0]})
     lots = {lot.id: lot for lot in model.december.problem.lots}
@@ -77,9 +78,9 @@ def _plan(optimum: TwoYearOptimum, year: YearReplay, cost: CostSummary, version:
     return plan_of(year.model, step, None, version, time_limit_seconds)
 
 
-def _joint(certificate: Certificate, costs: tuple[CostSummary, CostSummary]) -> Certificate:
-    total = costs[0].total + costs[1].total
-    return certificate.model_copy(update={"rounding": total - certificate.objective})
+def _joint(model: TwoYears, certificate: Certificate, costs: tuple[CostSummary, CostSummary]) -> Certificate:
+    total, undone = costs[0].total + costs[1].total, undone_by(model.december.axes, *costs)
+    return certificate.model_copy(update={"rounding": total - certificate.objective, "undone_rounded": undone})
 
 
 def _taxes(model: TwoYears, optimum: TwoYearOptimum, replayed: TwoYearReplay) -> tuple[TaxSummary, TaxSummary]:

@@ -2,12 +2,14 @@
 
 from optimizer.plan import Plan
 from optimizer.report.costs import COST_LINES, TAX_LINES, signed
-from optimizer.report.figures import CENT
+from optimizer.report.figures import CENT, dollars, listed
 from optimizer.report.returns import margin_label, return_rows
 from optimizer.report.table import Column, DataTable, Kind, Row, table
 
 _ALWAYS = ("gains_tax", "withdrawal_tax")
 """Lines that stand there even at zero, so that the total is a sum one can follow."""
+
+_UNDONE = (("outside", "outside the bands"), ("idle", "in idle cash"))
 
 
 def _beside(is_summed: bool) -> tuple[Column, ...]:
@@ -57,7 +59,10 @@ def costs_table(plan: Plan) -> DataTable:
     columns = (Column("part", "Part"), Column("amount", "Dollars", Kind.CENTS, is_summed=True), Column("meaning", "What it is"))
     rows: list[Row] = [(label, getattr(plan.cost, name), meaning) for name, label, meaning in COST_LINES]
     shown = [row for row in rows if abs(row[1]) >= CENT]  # type: ignore[arg-type]
-    return table("costs", "What the plan weighs; it makes the total least", columns, shown)
+    undone = plan.certificate.undone_rounded
+    left = [f"{dollars(getattr(undone, name))} {word}" for name, word in _UNDONE if getattr(undone, name) >= CENT]
+    after = f", once the dollars left undone are: {listed(left)}" if left else ""
+    return table("costs", f"What the plan weighs; it makes the total least{after}", columns, shown)
 
 
 def _lines(plan: Plan, lines: tuple[tuple[str, str], ...]) -> list[Row]:
