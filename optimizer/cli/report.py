@@ -8,6 +8,8 @@ import typer
 from optimizer.cli.asked import TimeLimit
 
 OUTPUT_HELP = "Write the plan as a page (.html) or a workbook (.xlsx); may be given several times; - prints the page."
+FRONTIER_HELP = "Draw tax against drift, where the question is at hand; this takes a dozen solves."
+EXPLAIN_HELP = "Also for every lot the next best one, and what each wish costs; where a plan is made."
 
 
 def report(
@@ -37,13 +39,11 @@ def report(
         Path | None,
         typer.Option(metavar="FILE", help="Write the letter by which shares are given: .html to print, else plain text."),
     ] = None,
-    frontier: Annotated[
-        bool,
-        typer.Option(help="Draw tax against drift on the page, where the question is at hand; this takes a dozen solves."),
-    ] = False,
+    frontier: Annotated[bool, typer.Option(help=FRONTIER_HELP)] = False,
     charts: Annotated[
         bool, typer.Option("--charts/--no-charts", help="Put figures and their script of 5 MB into the page.")
     ] = True,
+    explain: Annotated[bool, typer.Option("--explain", help=EXPLAIN_HELP)] = False,
     time_limit: TimeLimit = None,
 ) -> None:
     """Write a plan as a page for the browser, a workbook, a ticket of trades or a letter.
@@ -66,7 +66,7 @@ def report(
 
     from optimizer.cli.report_source import plan_and_problem
 
-    answer, question = plan_and_problem(source, problem, seconds)
+    answer, question = plan_and_problem(source, problem, seconds, explain)
     texts = report_texts(pages, answer, question, charts, frontier) | trade_texts(answer, question, trades, write_trades, letter)
     write_together(texts)
     if STANDARD not in texts:

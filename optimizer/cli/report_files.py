@@ -76,18 +76,19 @@ def report_texts(
     paths : files whose names end in .html or .xlsx, or standard output for the page.
     plan, problem : the answer and, where it is at hand, its question.
     charts : whether the page has figures.
-    frontier : whether the page draws tax against drift; not without the question.
+    frontier : whether page and workbook draw tax against drift; not without the question.
     """
     texts: dict[Path, str | bytes] = {}
+    curve = _curve(problem) if frontier and paths and problem is not None else None
     for path in paths:
         if path.suffix.lower() in WORKBOOKS:
             from optimizer.report.workbook import workbook
 
-            texts[path] = workbook(plan, problem)
+            texts[path] = workbook(plan, problem, curve)
         else:
             from optimizer.report.html.page import page
 
-            texts[path] = page(plan, problem, charts, _curve(problem) if frontier and problem is not None else None)
+            texts[path] = page(plan, problem, charts, curve)
     return texts
 
 

@@ -12,26 +12,32 @@ from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
+from optimizer.report.bands import missing, segment_name
 from optimizer.report.calendar import watched_days
 from optimizer.report.costs import certificate_text, ledger_text
-from optimizer.report.figures import plain
+from optimizer.report.figures import ended, plain
 from optimizer.report.lot_standing import standings
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.placement import placement
+from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.table import Cell, Column, DataTable, Kind, harmless
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
 from optimizer.report.tables.assumptions import assumptions_table
 from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
+from optimizer.report.tables.proof import cases_table, proof_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import buys_table, cash_table, flows_table, gifts_table, sales_table
-from optimizer.report.tables.wishes import lot_rules_table, wishes_table
-from optimizer.report.verdict import verdict
+from optimizer.report.tables.wishes import frontier_table, lot_rules_table, wishes_table
+from optimizer.report.verdict import still_outside, verdict
 
 if TYPE_CHECKING:
+    from xlsxwriter.chart import Chart
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from optimizer.questions.frontier import Frontier
 
 SHEETS = {
     "bands": "Bands",
@@ -45,7 +51,10 @@ SHEETS = {
     "return": "Return",
     "margins": "Marginal rates",
     "levers": "Levers",
+    "frontier": "Frontier",
     "costs": "Costs",
+    "proof": "Proof",
+    "cases": "Cases",
     "wishes": "Wishes",
     "lot-rules": "Lot rules",
     "lots": "Lots",
@@ -72,13 +81,14 @@ LONGEST_CELL = 32_000
 WIDEST, NARROWEST = 60, 9
 
 
-def workbook(plan: Plan, problem: Problem | None = None) -> bytes:
+def workbook(plan: Plan, problem: Problem | None = None, frontier: "Frontier | None" = None) -> bytes:
     """Write the plan as an XLSX file.
 
     Parameters
     ----------
     plan : the answer.
     problem : the question it answers; lots that stay, where things are held and forecasts are left out without it.
+    frontier : the least cost at each drift; left out when None.
     """
     import xlsxwriter
 
@@ -87,14 +97,17 @@ def workbook(plan: Plan, problem: Problem | None = None) -> bytes:
     book.set_calc_mode("auto")
     formats = Formats(book)
     _summary_sheet(book, plan, formats)
-    for each in tables_of(plan, problem):
+    for each in tables_of(plan, problem, frontier):
         if each:
-            TableSheet(book.add_worksheet(SHEETS[each.name]), each, formats).write()
+            sheet = book.add_worksheet(SHEETS[each.name])
+            TableSheet(sheet, each, formats).write()
+            if each.name == "frontier":
+                sheet.insert_chart(HEADER_ROW, len(each.columns) + 1, _frontier_chart(book, each))
     book.close()
     return content.getvalue()
 
 
-def tables_of(plan: Plan, problem: Problem | None) -> list[DataTable]:
+def tables_of(plan: Plan, problem: Problem | None, frontier: "Frontier | None" = None) -> list[DataTable]:
     """Every table of the workbook in the order of its sheets; some may be empty."""
     names = account_names(plan, problem)
     lots = standings(plan, problem) if problem is not None else []
@@ -102,10 +115,12 @@ def tables_of(plan: Plan, problem: Problem | None) -> list[DataTable]:
         bands_table(plan),
         *(write(plan, names) for write in (sales_table, gifts_table, buys_table, flows_table, cash_table)),
         *(write(plan) for write in (tax_table, tax_facts_table, return_lines_table, margins_table, costs_table)),
-        *(write(plan) for write in (wishes_table, lot_rules_table)),
+        *(write(plan) for write in (proof_table, cases_table, wishes_table, lot_rules_table)),
     ]
     if plan.comparison is not None:
         made.append(ladder_table(plan.comparison))
+    if frontier is not None:
+        made.append(frontier_table(frontier))
     if problem is not None:
         made += [lots_table(lots, names), placement_table(placement(plan, problem), names)]
     return [*made, calendar_table(watched_days(plan, problem, lots), names), assumptions_table(plan, problem)]
@@ -191,6 +206,21 @@ class TableSheet:
         return min(max(longest, len(column.heading), NARROWEST) + 2, WIDEST)
 
 
+def _frontier_chart(book: "Workbook", table: DataTable) -> "Chart":
+    """Tax against drift, drawn by the spreadsheet from the cells of its sheet; the last row is the plan itself."""
+    sheet, first, last = SHEETS[table.name], HEADER_ROW + 1, HEADER_ROW + len(table.rows)
+    x, y = (next(place for place, column in enumerate(table.columns) if column.key == key) for key in ("drift", "tax"))
+    chart = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    for name, top, bottom in (("least cost at each drift", first, last - 1), ("this plan", last, last)):
+        marker = {"marker": {"type": "diamond", "size": 12}} if top == last else {}
+        cells = {"categories": [sheet, top, x, bottom, x], "values": [sheet, top, y, bottom, y]}
+        chart.add_series({"name": name, **cells, **marker})
+    chart.set_title({"name": "Tax against drift"})
+    chart.set_x_axis({"name": "away from target", "num_format": "0%"})
+    chart.set_y_axis({"name": "added to this year's tax", "num_format": "$#,##0"})
+    return chart
+
+
 def _letter(place: int) -> str:
     """The letters of a column: A, B, … Z, AA."""
     letters = ""
@@ -207,6 +237,8 @@ def _summary_sheet(book: "Workbook", plan: Plan, formats: Formats) -> None:
     sheet.set_column(0, 0, 110)
     sheet.write_string(0, 0, harmless(plan.household), formats.title)
     words = [f"Plan of {plan.as_of} for the tax year {plan.tax_year}, made by bandwise {plain(plan.version)}."]
-    words += [*verdict(plan), certificate_text(plan).plain, ledger_text(plan).plain, *plan.notes, NO_ADVICE]
+    words += [*verdict(plan), certificate_text(plan).plain, ledger_text(plan).plain]
+    words += [ended(f"{segment_name(row)} {missing(row)}{f': {row.note}' if row.note else ''}") for row in still_outside(plan)]
+    words += [*reinvestment_lines(plan), *plan.notes, NO_ADVICE]
     for line, sentence in enumerate(words, start=2):
         sheet.write_string(line, 0, harmless(sentence)[:LONGEST_CELL], formats.wrapped)

@@ -26,6 +26,8 @@ from optimizer.report.tables.allocation import account_names, bands_table, place
 from optimizer.report.tables.assumptions import assumptions_table
 from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
+from optimizer.report.tables.proof import cases_table
+from optimizer.report.tables.runners_up import runners_up_table
 from optimizer.report.tables.taxes import costs_table, margins_table, return_lines_table, tax_facts_table, tax_table
 from optimizer.report.tables.trades import AccountTrades, cash_table, trades_by_account
 from optimizer.report.tables.wishes import frontier_table, lot_rules_table, wishes_table
@@ -133,13 +135,13 @@ def allocation_section(plan: Plan) -> Section:
 
 def trades_section(plan: Plan, problem: Problem | None) -> Section:
     """What to do, account by account."""
-    done = moved(plan)
+    done, names = moved(plan), account_names(plan, problem)
     return Section(
         "trades",
         "Trades by account",
         lead=(f"All accounts: {done}.", "Name the lots to the broker before the trade settles; the orders are yours to place."),
         trades=tuple(each for each in trades_by_account(plan, problem)),
-        folded=(cash_table(plan, account_names(plan, problem)),),
+        folded=(runners_up_table(plan, names), cash_table(plan, names)),
     )
 
 
@@ -220,9 +222,8 @@ def calendar_section(plan: Plan, problem: Problem | None) -> Section:
 
 def costs_section(plan: Plan) -> Section:
     """What the plan weighs, and the proof."""
-    return Section(
-        "costs", "What the plan weighs, and the proof", tables=(costs_table(plan),), notes=(certificate_text(plan).plain,)
-    )
+    tables, notes = (costs_table(plan),), (certificate_text(plan).plain,)
+    return Section("costs", "What the plan weighs, and the proof", tables=tables, folded=(cases_table(plan),), notes=notes)
 
 
 def assumptions_section(plan: Plan, problem: Problem | None) -> Section:

@@ -36,6 +36,17 @@ def test_a_plan_and_its_question_make_every_file(documents: tuple[Path, Path], t
     assert "Deliver exactly these lots" in files["gift.txt"].read_text(encoding="utf-8")
 
 
+def test_a_report_can_explain_where_it_makes_the_plan(
+    documents: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A finished plan without its explanation is refused with the way to get one."""
+    page = tmp_path / "plan.html"
+    assert main(["report", str(documents[0]), "--explain", "-o", str(page)]) == 2
+    assert "one that was" in " ".join(capsys.readouterr().err.split())
+    assert main(["report", str(EXAMPLE.parent / "sell_or_donate"), "--explain", "--no-charts", "-o", str(page)]) == 0
+    assert "the next best one" in page.read_text(encoding="utf-8")
+
+
 def test_the_folder_is_the_question_too(documents: tuple[Path, Path], tmp_path: Path) -> None:
     """Who kept no problem file still has the household's folder."""
     page = tmp_path / "plan.html"

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from optimizer.plan import Plan
+from optimizer.questions.frontier import frontier
+from optimizer.report.tables.runners_up import runners_up_table
 from optimizer.report.workbook import SHEETS, workbook
 from tests.optimizer.report.planned import example, hostile
 
@@ -93,6 +96,54 @@ def test_totals_are_those_of_the_plan() -> None:
     stated = [value(f"{letters['Gain']}{line}") for line in range(3, last) if sales[f"{letters['Gain']}{line}"].value is not None]
     assert stated == pytest.approx([float(row.gain or 0) for row in taxed], abs=CENT)
     assert sum(stated) == pytest.approx(float(gains), abs=CENT)
+
+
+def test_the_proof_is_a_row_of_figures_that_add_up() -> None:
+    """Bound, gap and rounding come to the cost of the plan, and ledger less solver to their difference."""
+    plan, problem = example()
+    book = opened(plan, problem)
+    value, letters = calculator(book["Proof"]), columns(book["Proof"])
+    assert value(f"{letters['Gap']}3") == pytest.approx(float(plan.certificate.gap), abs=CENT)
+    assert value(f"{letters['Cost of the plan']}3") == pytest.approx(float(plan.cost.total), abs=2 * CENT)
+    assert value(f"{letters['Difference']}3") == pytest.approx(float(plan.tax.difference), abs=CENT)
+    bounds = [book["Cases"][f"D{line}"].value for line in range(3, book["Cases"].max_row + 1)]
+    known = [bound for bound in bounds if bound is not None]
+    assert len(bounds) == len(plan.certificate.cases)
+    assert min(known) == known[0] == pytest.approx(float(plan.certificate.bound), abs=CENT)
+
+
+def test_the_frontier_has_a_sheet_and_a_chart_with_the_plan_on_it() -> None:
+    """The points stand in the order of their drift, the household's own plan last, and a chart draws both from the cells."""
+    plan, problem = example()
+    curve = frontier(problem, points=3)
+    content = workbook(plan, problem, curve)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Frontier"]
+    added = columns(sheet)["Added to this year's tax"]
+    taxes = [sheet[f"{added}{line}"].value for line in range(3, sheet.max_row + 1)]
+    ordered = sorted(curve.points, key=lambda point: point.drift)
+    assert taxes == pytest.approx([float(point.added_tax) for point in (*ordered, curve.own_plan)], abs=CENT)
+    assert sheet[f"A{sheet.max_row}"].value == "this plan"
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        chart = parts.read("xl/charts/chart1.xml").decode()
+    assert re.findall(r"<c:yVal><c:numRef><c:f>([^<]*)", chart) == [
+        f"Frontier!$C$3:$C${len(ordered) + 2}",
+        f"Frontier!$C${len(ordered) + 3}",
+    ]
+
+
+def test_an_explained_plan_names_the_next_best_lot() -> None:
+    """The workbook and the page name, for every lot that leaves, what would leave in its place and what that would cost."""
+    plan, problem = example()
+    sale = plan.sales[0].model_copy(update={"runner_up": "XLV of 2019-03-12", "runner_up_costs": Decimal("12.34")})
+    explained = plan.model_copy(update={"sales": (sale, *plan.sales[1:])})
+    sheet = opened(explained, problem)["Sales"]
+    letters = columns(sheet)
+    assert sheet[f"{letters['Next best lot']}3"].value == "XLV of 2019-03-12"
+    assert sheet[f"{letters['More cost without this one']}3"].value == pytest.approx(12.34)
+    told = runners_up_table(explained, {})
+    assert told.rows[0][-2:] == ("XLV of 2019-03-12", Decimal("12.34"))
+    assert len(told.rows) == sum(row.term is not None for row in (*plan.sales, *plan.gifts))
+    assert not runners_up_table(plan, {})
 
 
 def test_cash_after_follows_from_what_is_moved() -> None:
