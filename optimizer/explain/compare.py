@@ -36,8 +36,11 @@ def step_of(
     model: Model,
     levers: frozenset[Lever],
     time_limit_seconds: float | None = None,
+    wider: Optimum | None = None,
 ) -> Step | None:
     """Solve, round and replay under a set of levers; None when the orders contradict each other.
+
+    A `wider` optimum, of more levers, saves solves (:func:`~optimizer.solve.chain.optimum_of`).
 
     Raises
     ------
@@ -45,7 +48,7 @@ def step_of(
         If the time is up before there is any plan.
     """
     until = inf if time_limit_seconds is None else monotonic() + time_limit_seconds
-    optimum = optimum_of(model, levers, time_limit_seconds)
+    optimum = optimum_of(model, levers, time_limit_seconds, wider)
     if optimum is None:
         return None
     rounded = priced(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
@@ -69,6 +72,7 @@ def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step
 def compare(model: Model, final: Step, time_limit_seconds: float | None = None) -> Comparison | None:
     """Climb the ladder of the problem's levers; its last rung is the plan itself.
 
+    It is worked out from the top, because what a plan costs at least with a lever it costs at least without it, too.
     The rungs below it are counted in parts of shares: nobody trades them, and what whole shares leave over would hide what a
     lever saves. Where the time is up before every rung is proven there is no ladder, because a rung that is merely the best
     found so far would say too much of the lever after it.
@@ -76,19 +80,21 @@ def compare(model: Model, final: Step, time_limit_seconds: float | None = None) 
     until = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     fine = model.in_fractions()
     levers = [lever for lever in Lever if lever in model.problem.levers]
-    rungs: list[tuple[Lever | None, Step]] = []
-    for count in range(len(levers)):
+    rungs: list[tuple[Lever | None, Step]] = [(levers[-1] if levers else None, final)]
+    wider = final.optimum
+    for count in reversed(range(len(levers))):
+        left = None if until is None else max(0.0, until - monotonic())
         try:
-            step = step_of(fine, frozenset(levers[:count]), None if until is None else max(0.0, until - monotonic()))
+            step = step_of(fine, frozenset(levers[:count]), left, wider)
         except OutOfTime:
             return None
         if step is not None and step.optimum is not None and step.optimum.is_cut_short:
             return None
         if step is not None:
             rungs.append((levers[count - 1] if count else None, step))
-    rungs.append((levers[-1] if levers else None, final))
+            wider = step.optimum
     rows: list[LeverRow] = []
-    for lever, step in rungs:
+    for lever, step in reversed(rungs):
         rows.append(_row(model, lever, step, rows[-1] if rows else None))
     return Comparison(ladder=tuple(rows), usual_rule=_row(model, None, priced(fine, usual_orders(fine)), None))
 

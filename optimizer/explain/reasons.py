@@ -15,6 +15,7 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Mask
 from optimizer.model.cases import TaxCase, smallest
 from optimizer.model.facts import WashGroup
+from optimizer.plan import YearTax
 from optimizer.problem import AccountFacts, Lever, SecurityFacts
 from optimizer.solve.off_benchmark import standing
 from optimizer.solve.replay import tax_without_plan
@@ -68,6 +69,11 @@ class Reasons:
             more[place] += 1.0
             rates[term] = smallest(cases, more) - here
         return rates
+
+    @cached_property
+    def _without_plan(self) -> YearTax:
+        """The year's tax without any trade."""
+        return tax_without_plan(self.model.problem, self.model.facts)
 
     @cached_property
     def _gift_counts(self) -> str:
@@ -271,7 +277,7 @@ class Reasons:
         lead = f"{above}; its loss" if above else "a loss that"
         taxable = [d.gain for d in self.step.replayed.book.disposals if d.is_taxable and d.gain < 0]
         lost = -sum(taxable, ZERO)
-        after, before = self.step.replayed.tax, tax_without_plan(self.model.problem, self.model.facts)
+        after, before = self.step.replayed.tax, self._without_plan
         more = [tax.short_carryforward + tax.long_carryforward for tax in (after, before)]
         carried = min(lost, max(ZERO, more[0] - more[1]))
         if carried >= lost:

@@ -37,7 +37,7 @@ class RunnerUp:
 def runner_up(model: Model, optimum: Optimum, position: int) -> RunnerUp | None:
     """Solve again without the lot at `position`; None when the orders cannot be carried out without it."""
     barred = replace(model, barred=model.barred | {position})
-    without = optimum_of(barred, frozenset(model.problem.levers))
+    without = optimum_of(barred, frozenset(model.problem.levers), wider=optimum)
     if without is None:
         return None
     more = _leaving(model, without.amounts) - _leaving(model, optimum.amounts)

@@ -1,5 +1,6 @@
 """The plan as a document: rows of trades with reasons, bands, tax, cost and certificate, all from the replayed orders."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from math import isfinite
@@ -33,12 +34,13 @@ from optimizer.plan import (
     YearTax,
 )
 from optimizer.problem import LotFacts, Problem, WithdrawalOrder
-from optimizer.solve.chain import CaseResult, Optimum, tax_due
+from optimizer.solve.chain import Optimum, tax_due
 from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.priced import undone_before_rounding, undone_by
-from optimizer.solve.replay import tax_without_plan
+from optimizer.solve.replay import NOTHING, stated_tax_of_year
+from optimizer.solve.return_cases import CaseResult
 from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after, sizes_of
 from optimizer.solve.solvers import SOLVER
 from optimizer.targets.drift import drifts_of, household_value, segment_values
@@ -50,8 +52,10 @@ def plan_of(
     model: Model, step: Step, comparison: Comparison | None, version: str, time_limit_seconds: float | None = None
 ) -> Plan:
     """Write the plan down."""
+    step = _stated(model, step)
     problem, orders = model.problem, step.orders
     assert step.optimum is not None
+    tax = _tax(model, step)
     reasons = Reasons(model, step)
     return Plan(
         household=problem.household,
@@ -70,14 +74,20 @@ def plan_of(
         buys=_buys(problem, orders, reasons),
         flows=_flows(model, orders, reasons),
         cash=_cash(problem, orders),
-        tax=_tax(model, step),
+        tax=tax,
         cost=step.cost,
-        certificate=_certificate(model, step.optimum, step, time_limit_seconds),
+        certificate=_certificate(model, step.optimum, step, tax, time_limit_seconds),
         comparison=comparison,
         buy_bans=(bans := _bans(model, reasons)),
         reinvestments=reinvestment_rows(model, bans),
         notes=_notes(model, step, sales),
     )
+
+
+def _stated(model: Model, step: Step) -> Step:
+    """The step with everything that a plan states of its return."""
+    tax = stated_tax_of_year(model.problem, model.facts, step.orders, step.replayed.book)
+    return replace(step, replayed=replace(step.replayed, tax=tax))
 
 
 def _value_after(problem: Problem, orders: Orders) -> Money:
@@ -236,18 +246,17 @@ def _tax(model: Model, step: Step) -> TaxSummary:
     with_plan: YearTax = step.replayed.tax
     solver = from_float(tax_due(model, step.optimum.amounts), CENT)
     return TaxSummary(
-        without_plan=tax_without_plan(model.problem, model.facts),
+        without_plan=stated_tax_of_year(model.problem, model.facts, NOTHING, None),
         with_plan=with_plan,
         solver_total=solver,
         difference=with_plan.total - solver,
     )
 
 
-def _certificate(model: Model, optimum: Optimum, step: Step, time_limit_seconds: float | None) -> Certificate:
+def _certificate(model: Model, optimum: Optimum, step: Step, tax: TaxSummary, time_limit_seconds: float | None) -> Certificate:
     given_up = _given_up(model, optimum, step)
     objective, rounded_total = from_float(optimum.objective, CENT) + given_up, step.cost.total
     gap = from_float(optimum.gap, Decimal("0.0001")) + given_up
-    agrees = _tax(model, step).agrees
     return Certificate(
         objective=objective,
         bound=from_float(optimum.bound, CENT),
@@ -256,8 +265,8 @@ def _certificate(model: Model, optimum: Optimum, step: Step, time_limit_seconds:
         undone_rounded=undone_by(model.axes, step.cost),
         rounding=rounded_total - objective,
         tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
-        status="optimal" if gap <= CENT and agrees else "gap",
-        ended_by=_ended_by(optimum, gap) if agrees else "ledger",
+        status="optimal" if gap <= CENT and tax.agrees else "gap",
+        ended_by=_ended_by(optimum, gap) if tax.agrees else "ledger",
         time_limit=None if time_limit_seconds is None else Decimal(repr(time_limit_seconds)),
         solver=SOLVER if model.tracking is None else CONIC,
         cases=tuple(

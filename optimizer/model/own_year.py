@@ -1,6 +1,7 @@
 """The year without the plan, from the exact filer to the floats of the model."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lots.law import Law
 from lots.tax.filer import Filer, Way
@@ -9,7 +10,7 @@ from lots.units import ZERO, to_float
 from optimizer.model.reach import OwnYear
 from optimizer.model.schedule import YearTax
 from optimizer.model.year_amounts import YearAmounts
-from optimizer.problem import Problem
+from optimizer.taxpayer import Taxpayer
 
 
 def own_year(filer: Filer, law: Law, tax: YearTax) -> OwnYear:
@@ -44,11 +45,26 @@ def own_year(filer: Filer, law: Law, tax: YearTax) -> OwnYear:
     )
 
 
-def base_return(problem: Problem) -> Return:
-    """The year's return without gains, losses and the plan: what the plan cannot change."""
-    taxpayer = problem.taxpayer
-    bare = replace(taxpayer.filer(), short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
-    return least_return(bare, taxpayer.law())
+@dataclass(frozen=True)
+class OwnReturns:
+    """The year's returns that no plan has a part in.
+
+    Parameters
+    ----------
+    bare : without gains and losses: what the plan cannot change.
+    own : with the gains and losses the year holds already.
+    """
+
+    bare: Return
+    own: Return
+
+
+@lru_cache(maxsize=64)
+def own_returns(taxpayer: Taxpayer) -> OwnReturns:
+    """Both returns of a taxpayer whose income is stated; kept, because every plan's tax is held against them."""
+    own, law = taxpayer.filer(), taxpayer.law()
+    bare = replace(own, short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
+    return OwnReturns(least_return(bare, law), least_return(own, law))
 
 
 def least_return(filer: Filer, law: Law) -> Return:

@@ -135,7 +135,8 @@ class CaseProgram:
 
     def __init__(self, case: LinearCase, lower: Vector, upper: Vector) -> None:
         matrix, n = case.matrix.tocsc(), len(case.pattern.columns)
-        self._constant, self._amounts = case.constant, len(lower)
+        self._constant, self._amounts, self._rows, self._height = case.constant, len(lower), len(case.right), n
+        self._lower, self._upper = lower, upper
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = n + 1, len(case.right)
         model.col_cost_ = np.append(case.height, 1.0)
@@ -152,9 +153,26 @@ class CaseProgram:
 
     def add_cut(self, slope: Vector, offset: float) -> None:
         """Add to the height an amount that is at least slope·z + offset, and at least that of every other cut."""
-        self._solver.changeColBounds(self._solver.getNumCol() - 1, -highspy.kHighsInf, highspy.kHighsInf)
-        places = np.append(np.arange(self._amounts), self._solver.getNumCol() - 1).astype(np.int32)
+        self._solver.changeColBounds(self._height, -highspy.kHighsInf, highspy.kHighsInf)
+        places = np.append(np.arange(self._amounts), self._height).astype(np.int32)
         self._solver.addRow(offset, highspy.kHighsInf, len(places), places, np.append(-slope, 1.0))
+
+    def forget(self) -> None:
+        """Take every cut out again."""
+        self._solver.changeColBounds(self._height, 0.0, 0.0)
+        cuts = np.arange(self._rows, self._solver.getNumRow(), dtype=np.int32)
+        if len(cuts):
+            self._solver.deleteRows(len(cuts), cuts)
+
+    def tax(self, z: Vector) -> float:
+        """The height at z alone, which may lie outside the box, without any cut; infinite where the case does not reach."""
+        places = np.arange(self._amounts, dtype=np.int32)
+        self._solver.changeColsBounds(len(places), places, z, z)
+        self._solver.changeColCost(self._height, 0.0)
+        found = self.least()
+        self._solver.changeColsBounds(len(places), places, self._lower, self._upper)
+        self._solver.changeColCost(self._height, 1.0)
+        return found
 
     def least(self) -> float:
         """The least height with the cuts, dollars; infinite where there is none, and minus infinity where in doubt."""

@@ -11,7 +11,7 @@ from optimizer.model.axes import Axes
 from optimizer.model.cases import FlatTax, TaxCase, flat_cases
 from optimizer.model.facts import Facts
 from optimizer.model.law_cases import Household, law_cases
-from optimizer.model.own_year import base_return, own_year
+from optimizer.model.own_year import own_returns, own_year
 from optimizer.model.polyhedral import LinearCase, Pattern, Vector
 from optimizer.model.reach import Range
 from optimizer.model.schedule import year_tax
@@ -50,7 +50,7 @@ def tax_of(problem: Problem, facts: Facts, axes: Axes, prices: Prices) -> YearCa
     own_gifts = own.cash_gifts + own.fund_gifts + own.short_gifts + own.long_gifts
     gifts = Range(least + own_gifts, promised + own_gifts)
     cases = law_cases(Household(tax, own, prices.carried_loss, lower, upper, gifts))
-    base = to_float(base_return(problem).exact_total)
+    base = to_float(own_returns(problem.taxpayer).bare.exact_total)
     return YearCases(cases, cases[0].pattern, base, lower, upper)
 
 

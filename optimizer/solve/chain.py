@@ -1,47 +1,32 @@
 """Every convex case that matters: the smallest optimum is the plan, the smallest bound its proof.
 
 At flat rates there are two cases and both are solved. Of the cases of a whole return most are ruled out without a solve of the
-household: a solve tells what one more dollar of each amount of the year costs in everything but tax, and that price bounds the
-rest of the cost from below for every plan, because it is convex. With it a case alone, a program of the return's few amounts,
-has a bound; cases are solved from the least bound up until no bound lies under the best plan.
+household (:mod:`optimizer.solve.return_cases`).
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
-
-import numpy as np
 
 from optimizer.errors import OutOfTime
 from optimizer.model.assemble import Model
 from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
-from optimizer.model.polyhedral import CaseProgram, LinearCase, Vector
+from optimizer.model.polyhedral import LinearCase
 from optimizer.problem import Lever
-from optimizer.solve.branch import GRACE, WashSearch, solve_with_wash_rule, tolerance_of
+from optimizer.solve.branch import GRACE, WashSearch, solve_with_wash_rule
 from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.loosen import hold_limit, loosen
+from optimizer.solve.return_cases import TOLERANCE, CaseResult, ReturnPrice, ReturnSearch, least_tax, ruled_out
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import NOT_SOLVED, WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
 from optimizer.solve.wash_questions import settled_by
 
-FEW = 64
-"""With more cases, finding the one that holds the year as it is takes longer than a solve too many."""
 ORDER_SECONDS = 10.0
 """Seconds in which orders are chosen; the gap that is left is stated."""
 LATE = 0.05
 """Seconds before its end within which a search without an answer was ended by its clock."""
-TOLERANCE = 0.005
-"""Dollars; a case that cannot beat the best plan by this much is not solved, and its bound still counts."""
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """One case by name."""
-
-    name: str
-    solved: Solved
 
 
 @dataclass(frozen=True)
@@ -54,6 +39,8 @@ class Optimum:
     cases: tuple[CaseResult, ...]
     tradeable_bound: float | None = None
     """No plan in tradeable amounts costs less; None where they were not all searched."""
+    prices: tuple[ReturnPrice, ...] = ()
+    """What the solves of a whole return told of everything but its tax."""
 
     @property
     def gap(self) -> float:
@@ -66,11 +53,15 @@ class Optimum:
         return self.gap > 2 * TOLERANCE and any(case.solved.status == TIME_LIMIT for case in self.cases)
 
 
-def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None) -> Optimum | None:
+def optimum_of(
+    model: Model, levers: frozenset[Lever], time_limit_seconds: float | None = None, wider: Optimum | None = None
+) -> Optimum | None:
     """Solve every case under a set of levers that could hold the best plan; None when no case has a plan.
 
     A case whose bound reaches a plan known from another case is cut off there, and its bound still counts. When the time is up
     the best plan so far is the answer; a case that was not solved by then has the bound that the prices of others give it.
+    The optimum of a `wider` question, the same but for more levers or fewer lots barred, which allows every plan that this one
+    does, says of each case of a return what it costs at least here, too.
 
     Raises
     ------
@@ -79,25 +70,33 @@ def optimum_of(model: Model, levers: frozenset[Lever], time_limit_seconds: float
     """
     deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     hold_limit(model)
-    results = _results(model, levers, deadline)
+    results, prices = _results(model, levers, deadline, wider)
     if all(result.solved.amounts is None for result in results) and loosen(model, levers):
-        results = _results(model, levers, deadline)
+        results, prices = _results(model, levers, deadline, wider)
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is not None:
-        return _optimum(best, results)
+        return replace(_optimum(best, results), prices=prices)
     if time_limit_seconds is not None and any(result.solved.status == TIME_LIMIT for result in results):
         raise OutOfTime(time_limit_seconds)
     return None
 
 
-def _results(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
-    """Every case of the tax, solved or bounded by then."""
+def _results(
+    model: Model, levers: frozenset[Lever], deadline: float | None, wider: Optimum | None
+) -> tuple[list[CaseResult], tuple[ReturnPrice, ...]]:
+    """Every case of the tax, solved or bounded by then, and what the solves of a whole return told."""
     with solving_until(model, deadline):
         if isinstance(model.year, YearReturn):
-            return _results_of_return(model, model.year, levers, deadline)
+            search = ReturnSearch.of(model, model.year, deadline)
+            # A limit on tracking error may be loosened for the narrower question, which then allows more and not less.
+            if wider is None or model.tracking is not None:
+                search.begin(levers)
+            else:
+                search.know([case.solved.bound for case in wider.cases], wider.prices)
+            return search.results(levers), tuple(search.prices)
         if model.tracking is not None:
-            return _one_after_the_other(model, levers, deadline)
-        return _side_by_side(model, levers, deadline)
+            return _one_after_the_other(model, levers, deadline), ()
+        return _side_by_side(model, levers, deadline), ()
 
 
 def _left(deadline: float | None) -> float | None:
@@ -156,7 +155,7 @@ def _one_after_the_other(model: Model, levers: frozenset[Lever], deadline: float
         known = min((result.solved.objective for result in results), default=inf)
         least = max((price.least(case) for price in prices), default=-inf)
         if least >= known:
-            results.append(CaseResult(case.name, _ruled_out(least)))
+            results.append(CaseResult(case.name, ruled_out(least)))
             continue
         if deadline is not None and monotonic() > deadline and known < inf:
             found = CaseResult(case.name, replace(NOT_SOLVED, bound=least))
@@ -172,106 +171,6 @@ def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
     assert best.solved.amounts is not None
     bound = min(result.solved.bound for result in results)
     return Optimum(best.solved.amounts, best.solved.objective, bound, tuple(results))
-
-
-@dataclass
-class _Search:
-    """Cases with their bounds, the plans found so far and the prices they told.
-
-    A case's bound is brought up to date only when it is the least, which most never are a second time.
-    """
-
-    model: Model
-    year: YearReturn
-    cases: tuple[LinearCase, ...]
-    programs: list[CaseProgram]
-    bounds: list[float]
-    solved: dict[int, Solved] = field(default_factory=dict)
-    prices: list[tuple[Vector, float]] = field(default_factory=list)
-    deadline: float | None = None
-    told: dict[int, int] = field(default_factory=dict)
-    """How many of the prices each case's program knows."""
-
-    @property
-    def best(self) -> float:
-        """Cost of the best plan so far, dollars."""
-        return min((solved.objective for solved in self.solved.values()), default=inf)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the time is up."""
-        return self.deadline is not None and monotonic() > self.deadline
-
-    def open(self) -> Iterator[int]:
-        """Cases worth a solve, the least bound first, as long as there are any."""
-        while True:
-            limit = self.best if self.best == inf else self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
-            waiting = [n for n in range(len(self.cases)) if n not in self.solved and self.bounds[n] < limit]
-            if not waiting or self.is_late:
-                return
-            n = min(waiting, key=lambda n: self.bounds[n])
-            if self.told.get(n, 0) < len(self.prices):
-                self._bring_up_to_date(n)
-            else:
-                yield n
-
-    def solve(self, n: int, levers: frozenset[Lever]) -> None:
-        """Solve a case of the household, and learn its prices."""
-        self.model.choose(self.cases[n], levers)
-
-        def learn(root: Solved) -> None:
-            self.prices.append(self._price(root))
-
-        self.solved[n] = solve_with_wash_rule(self.model, self.best, _left(self.deadline), learn)
-
-    def result(self, n: int) -> Solved:
-        """What is known of a case in the end; one that was not solved has a bound all the same."""
-        if n in self.solved:
-            solved = self.solved[n]
-            if solved.bound == -inf:
-                self._bring_up_to_date(n)
-            return replace(solved, bound=max(solved.bound, self.bounds[n]))
-        is_open = self.bounds[n] < self.best - max(TOLERANCE, tolerance_of(self.model, self.best))
-        if is_open:
-            self._bring_up_to_date(n)
-        return Solved(TIME_LIMIT, inf, self.bounds[n], None) if is_open else _ruled_out(self.bounds[n])
-
-    def _bring_up_to_date(self, n: int) -> None:
-        for slope, offset in self.prices[self.told.get(n, 0) :]:
-            self.programs[n].add_cut(slope, offset)
-        self.told[n] = len(self.prices)
-        self.bounds[n] = max(self.bounds[n], self.programs[n].least() - self.year.base_tax)
-
-    def _price(self, root: Solved) -> tuple[Vector, float]:
-        """Slope and offset, in z, of what all but the tax costs at least, from the program just solved."""
-        assert root.amounts is not None
-        slope = np.asarray(self.year.tie.dual_value, dtype=float)
-        rest = sum(cost for name, cost in root.amounts.costs.items() if name != "tax")
-        return slope, rest - (root.objective - root.bound) - float(slope @ root.amounts.z)
-
-
-def _results_of_return(model: Model, year: YearReturn, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
-    """Every case of a whole return, solved or ruled out by a bound."""
-    cases = tuple(case for case in model.cases if isinstance(case, LinearCase))
-    lower, upper = model.year_cases.lower, model.year_cases.upper
-    programs = [CaseProgram(case, lower, upper) for case in cases]
-    search = _Search(model, year, cases, programs, [-inf] * len(cases), deadline=deadline)
-    if len(cases) <= FEW:
-        untouched = np.clip(_untouched(model), lower, upper)
-        search.solve(int(np.argmin([case.tax(untouched) for case in cases])), levers)
-    for n in search.open():
-        search.solve(n, levers)
-    return [CaseResult(case.name, search.result(n)) for n, case in enumerate(cases)]
-
-
-def _ruled_out(bound: float) -> Solved:
-    return Solved("ruled out", inf, bound, None)
-
-
-def _untouched(model: Model) -> Vector:
-    """The year's amounts without any trade."""
-    gains = model.problem.taxpayer.gains
-    return np.array([float(gains.net_short), float(gains.net_long), 0.0, 0.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True)
@@ -327,8 +226,7 @@ def tradeable_plan(
 def tax_due(model: Model, amounts: Amounts) -> float:
     """The tax due this year as the model sees it, dollars: penalties included, a carried loss counted as nothing."""
     flat = [case.due_at(amounts.z) for case in model.cases if isinstance(case, TaxCase)]
-    whole = [(case.tax(amounts.z), case) for case in model.cases if isinstance(case, LinearCase)]
-    if not whole:
+    if flat:
         return min(flat) + amounts.costs["penalties"]
-    height, case = min(whole, key=lambda pair: pair[0])
+    height, case = least_tax(model, amounts.z)
     return case.due(height, amounts.z) + amounts.costs["penalties"]

@@ -21,11 +21,13 @@ from optimizer.plan import YearTax
 from optimizer.problem import Problem
 from optimizer.solve.flow_income import flow_income
 from optimizer.solve.rounding import Orders, deducted_cash
-from optimizer.solve.whole_return import year_tax
+from optimizer.solve.whole_return import stated_year_tax, year_tax
 from optimizer.taxpayer import MarginalRates
 
 LONG_AGO = date(1900, 1, 1)
 """Stands for an unknown date of purchase in an account whose sales are not taxed; only "not within the window" matters."""
+
+NOTHING = Orders((), (), (), (), (), ())
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def replay(problem: Problem, facts: Facts, orders: Orders) -> Replay:
 
 def tax_without_plan(problem: Problem, facts: Facts) -> YearTax:
     """The year's tax when nothing is traded, given, contributed or withdrawn."""
-    return tax_of_year(problem, facts, Orders((), (), (), (), (), ()), None)
+    return tax_of_year(problem, facts, NOTHING, None)
 
 
 def opening_events(problem: Problem) -> list[Event]:
@@ -160,6 +162,13 @@ def tax_of_year(problem: Problem, facts: Facts, orders: Orders, book: Book | Non
     if problem.taxpayer.rates is None:
         return year_tax(problem, facts, orders, book)
     return _flat_tax(problem, problem.taxpayer.rates, facts, orders, book)
+
+
+def stated_tax_of_year(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    """The same with everything that a plan states of a return: its lines, and what one more dollar of each kind costs."""
+    if problem.taxpayer.rates is None:
+        return stated_year_tax(problem, facts, orders, book)
+    return tax_of_year(problem, facts, orders, book)
 
 
 def _flat_tax(problem: Problem, rates: MarginalRates, facts: Facts, orders: Orders, book: Book | None) -> YearTax:

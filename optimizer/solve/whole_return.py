@@ -19,7 +19,7 @@ from lots.tax.margins import marginal_rates
 from lots.tax.sheet import Line
 from lots.units import ZERO, Money, cents
 from optimizer.model.facts import Facts
-from optimizer.model.own_year import least_return
+from optimizer.model.own_year import least_return, own_returns
 from optimizer.plan import MarginalRow, TaxLine, YearTax
 from optimizer.problem import Problem
 from optimizer.solve.flow_income import AccountFlow, account_flows
@@ -30,19 +30,32 @@ PLANS = (AccountKind.TRADITIONAL_401K, AccountKind.ROTH_401K)
 
 
 def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
-    """The year's tax by the whole return, with its parts by the order above."""
-    law, own = problem.taxpayer.law(), problem.taxpayer.filer()
+    """The year's tax by the whole return, with its parts by the order above; :func:`stated_year_tax` adds the return itself."""
+    return _summed_up(problem, facts, orders, book)[0]
+
+
+def stated_year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> YearTax:
+    """The same with the return line by line, and what one more dollar of each kind costs beside it, seven returns more."""
+    tax, whole = _summed_up(problem, facts, orders, book)
+    lines = tuple(_line(line) for line in whole.lines)
+    return tax.model_copy(update={"lines": lines, "marginal": marginal_rows(whole, problem.taxpayer.law())})
+
+
+def _summed_up(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> tuple[YearTax, Return]:
+    law, own, returns = problem.taxpayer.law(), problem.taxpayer.filer(), own_returns(problem.taxpayer)
     gains, gifts = _gains(book), _gifts(problem, orders, book)
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
-    bare = replace(own, short_gain=ZERO, long_gain=ZERO, short_carryover=ZERO, long_carryover=ZERO)
-    steps = [least_return(filer, law) for filer in (bare, _with(own, gains), _with(own, gains, *flows))]
-    whole = least_return(_with(own, gains, *flows, gifts), law)
-    other, with_gains, with_flows = (cents(step.exact_total) for step in steps)
-    total = cents(whole.exact_total)
+    known, steps = {own: returns.own}, [returns.bare]
+    for filer in (_with(own, gains), _with(own, gains, *flows), _with(own, gains, *flows, gifts)):
+        if filer not in known:
+            known[filer] = least_return(filer, law)
+        steps.append(known[filer])
+    other, with_gains, with_flows, total = (cents(step.exact_total) for step in steps)
+    whole = steps[-1]
     penalty = cents(sum((flow.penalty for flow in account_flows(problem, facts, orders)), ZERO))
     filer = whole.filer
     short, long = filer.short_gain - filer.short_carryover, filer.long_gain - filer.long_carryover
-    return YearTax(
+    summed_up = YearTax(
         short=cents(short),
         long=cents(long),
         gains_tax=with_gains - other,
@@ -56,9 +69,8 @@ def year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book | None) 
         gift_carryforward=cents(sum((gift.amount for gift in whole.gift_carryovers), ZERO)),
         other_tax=other,
         total=total,
-        lines=tuple(_line(line) for line in whole.lines),
-        marginal=marginal_rows(whole, law),
     )
+    return summed_up, whole
 
 
 def filer_with_plan(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> Filer:

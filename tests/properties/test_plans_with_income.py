@@ -68,3 +68,21 @@ def test_adding_a_lever_never_raises_cost(seed: int) -> None:
         optimum = optimum_of(model, frozenset(order[:count]))
         costs.append(float("inf") if optimum is None else optimum.objective)
     assert all(after <= before + 0.01 for before, after in pairwise(costs)), (order, costs)
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_what_a_wider_question_told_changes_no_optimum(seed: int) -> None:
+    """A ladder hands prices and bounds down from rung to rung; each rung costs and is bounded as if nothing had been known."""
+    model = assemble(random_income(seed))
+    order = random.Random(seed).sample(list(Lever), len(Lever))
+    wider = optimum_of(model, frozenset(order))
+    for count in reversed(range(len(order))):
+        if wider is None:
+            break
+        alone, told = (optimum_of(model, frozenset(order[:count]), wider=known) for known in (None, wider))
+        assert (alone is None) == (told is None)
+        if alone is not None and told is not None:
+            assert abs(alone.objective - told.objective) < 0.01
+            assert told.gap <= 0.01
+            assert told.bound >= wider.bound - 0.01
+        wider = told

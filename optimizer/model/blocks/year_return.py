@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import cvxpy as cp
+import numpy as np
 
 from lots.units import to_float
 from optimizer.model.axes import Axes, incidence
@@ -39,10 +40,16 @@ class YearReturn:
     def choose(self, case: TaxCase | LinearCase) -> None:
         """Put a case's rows into the model."""
         assert isinstance(case, LinearCase)
-        self.values.value, self.right.value, self.height.value = case.values, case.right, case.height
-        self.constant.value = case.constant - self.base_tax
         value, limit = case.carried
-        self.carried.value, self.carried_limit.value = value, value * limit
+        for parameter, chosen in (
+            (self.values, case.values),
+            (self.right, case.right),
+            (self.height, case.height),
+            (self.constant, np.array(case.constant - self.base_tax)),
+            (self.carried, np.array(value)),
+            (self.carried_limit, np.array(value * limit)),
+        ):
+            parameter.save_value(chosen)
 
     @property
     def due_on_gains(self) -> cp.Expression:

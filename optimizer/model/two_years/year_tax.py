@@ -5,7 +5,7 @@ from optimizer.model.axes import Axes
 from optimizer.model.cases import FlatTax
 from optimizer.model.facts import Facts
 from optimizer.model.law_cases import Household, law_cases
-from optimizer.model.own_year import base_return, own_year
+from optimizer.model.own_year import own_returns, own_year
 from optimizer.model.polyhedral import LinearCase, Pattern, Rows, Vector
 from optimizer.model.reach import Range
 from optimizer.model.schedule import year_tax
@@ -42,7 +42,7 @@ def cases_of(problem: Problem, facts: Facts, axes: Axes, carried_loss: float, ca
     given_before = own.cash_gifts + own.fund_gifts + own.short_gifts + own.long_gifts
     gifts = Range(given_before + float(lower[GIFTS].sum()), given_before + promised)
     cases = law_cases(Household(tax, own, carried_loss, lower, upper, gifts))
-    return YearCases(cases, cases[0].pattern, to_float(base_return(problem).exact_total), lower, upper)
+    return YearCases(cases, cases[0].pattern, to_float(own_returns(problem.taxpayer).bare.exact_total), lower, upper)
 
 
 def flat_rows(tax: FlatTax) -> tuple[LinearCase, ...]:

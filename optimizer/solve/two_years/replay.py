@@ -20,7 +20,7 @@ from optimizer.model.axes import Axes, PairAxis
 from optimizer.model.two_years.program import TwoYears
 from optimizer.plan import YearTax
 from optimizer.problem import DonationOrder, LossSale, LotFacts, Problem
-from optimizer.solve.replay import opening_events, posted_events, tax_of_year
+from optimizer.solve.replay import NOTHING, opening_events, posted_events, stated_tax_of_year
 from optimizer.solve.rounding import Orders, closing_cash, orders_of
 from optimizer.solve.solvers import Amounts
 from optimizer.solve.two_years.search import TwoYearOptimum
@@ -68,15 +68,14 @@ def replay_both(model: TwoYears, optimum: TwoYearOptimum) -> TwoYearReplay:
     amounts = _in_words_of(first, optimum.december)
     orders = orders_of(first, amounts)
     book = _fold(this, [*opening_events(this), *posted_events(this, orders)])
-    tax = tax_of_year(this, first.facts, orders, book)
+    tax = stated_tax_of_year(this, first.facts, orders, book)
     after = household_after(model, this, orders, book, tax, optimum)
     second = replace(assemble(after), prices=first.prices)
     amounts_next = _in_words_of(second, _moved(model, second, optimum.january))
     orders_next = orders_of(second, amounts_next)
     events = [*opening_events(this), *posted_events(this, orders), *posted_events(after, orders_next, "January ")]
     both = _fold(this, events)
-    nothing = Orders((), (), (), (), (), ())
-    untouched = tax_of_year(this, first.facts, nothing, None)
+    untouched = stated_tax_of_year(this, first.facts, NOTHING, None)
     bare = after.model_copy(update={"taxpayer": _carried_into(after, untouched)})
     return TwoYearReplay(
         YearReplay(first, amounts, orders, _of_year(both, this.as_of.year), tax, untouched),
@@ -85,8 +84,8 @@ def replay_both(model: TwoYears, optimum: TwoYearOptimum) -> TwoYearReplay:
             amounts_next,
             orders_next,
             _of_year(both, after.as_of.year),
-            tax_of_year(after, second.facts, orders_next, _of_year(both, after.as_of.year)),
-            tax_of_year(bare, second.facts, nothing, None),
+            stated_tax_of_year(after, second.facts, orders_next, _of_year(both, after.as_of.year)),
+            stated_tax_of_year(bare, second.facts, NOTHING, None),
         ),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.errors import OutOfTime
 from optimizer.model.polyhedral import LinearCase
 from optimizer.model.two_years.program import Dates, TwoYears
-from optimizer.solve.chain import TOLERANCE, CaseResult
+from optimizer.solve.return_cases import TOLERANCE, CaseResult
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import Amounts, Solved, solving_until
 from optimizer.solve.two_years.branching import Found, solve_with_wash_rule
