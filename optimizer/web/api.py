@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -45,6 +45,14 @@ class JobDocument(BaseModel):
     done: int
     total: int
     seconds: float
+
+
+class SavedDocument(BaseModel):
+    """What household.toml says now, what it cannot say, and the name of the file that keeps what it was."""
+
+    written: list[str]
+    left: list[str]
+    before: str
 
 
 def refusal_document(refusal: Refusal) -> dict[str, Any]:
@@ -99,8 +107,10 @@ def _sent(document: BaseModel) -> Response:
 
 @router.get("/household", response_model=Problem)
 def household(desk: DeskNow) -> Response:
-    """The household as its files say it."""
-    return _sent(desk.household())
+    """The household as its files say it; its `ETag` names it where the draft is kept in the files."""
+    answer = _sent(desk.household())
+    answer.headers["ETag"] = f'"{desk.seen}"'
+    return answer
 
 
 @router.get("/draft", response_model=Problem)
@@ -120,6 +130,13 @@ def drop_draft(desk: DeskNow) -> Response:
     """Go back to what the files say."""
     desk.drop()
     return Response(status_code=204)
+
+
+@router.post("/draft/save", response_model=SavedDocument, dependencies=[Changes])
+def save_draft(desk: DeskNow, if_match: Annotated[str, Header(max_length=80)]) -> Response:
+    """Write the draft into household.toml; refused when the files are not those of `If-Match` any more."""
+    saved = desk.save(if_match.strip('"'))
+    return _sent(SavedDocument(written=list(saved.written), left=list(saved.left), before=saved.before))
 
 
 @router.get("/plan", response_model=Plan)

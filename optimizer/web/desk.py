@@ -1,7 +1,7 @@
 """The desk: one household's folder, the draft of its wishes, the answers worked out so far, and what is being worked on.
 
 There is one desk for each start of the server and one person at it. What is drafted here lives in memory alone; the
-household's files stay as they are.
+household's files stay as they are until the draft is kept in them.
 """
 
 import contextlib
@@ -13,13 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.web import work
 from optimizer.web.staging import Staging, sweep
 from optimizer.web.worker import CANCELLED, Refusal, Task, Worker, refusal_of
+
+if TYPE_CHECKING:
+    from optimizer.household.saving import Saved
 
 SECONDS = 900.0
 """A task that reports nothing for so long is ended."""
@@ -106,6 +109,7 @@ class Desk:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._by_key: dict[tuple[object, ...], Job] = {}
         self._read: tuple[object, Problem] | None = None
+        self._digest = ""
         self._draft: tuple[str, Problem] | None = None
         self._variants: dict[str, Problem] = {}
         self.staging = Staging()
@@ -147,7 +151,7 @@ class Desk:
                 return self._read[1]
         problem = self._reading(stamp).result()
         with self._lock:
-            self._read = (stamp, problem)
+            self._read, self._digest = (stamp, problem), problem.digest()
         return problem  # type: ignore[no-any-return]
 
     def reading(self) -> Job | None:
@@ -180,6 +184,25 @@ class Desk:
         with self._lock:
             self._draft = (base.digest(), good)
         return good  # type: ignore[no-any-return]
+
+    @property
+    def seen(self) -> str:
+        """Digest of the household as it was read last, by which a change of the files is noticed; empty before."""
+        with self._lock:
+            return self._digest
+
+    def save(self, seen: str) -> "Saved":
+        """Write the draft into household.toml, if the files are still those that were seen; what it cannot say stays drafted.
+
+        Raises
+        ------
+        Refusal
+            When the files were changed meanwhile or cannot be written.
+        """
+        draft = self.draft()
+        saved: Saved = self.ask(work.saved, "writing household.toml", self.folder, seen, draft, stamp=uuid.uuid4().hex)
+        self.put(draft)
+        return saved
 
     def drop(self) -> None:
         """Go back to what the files say."""

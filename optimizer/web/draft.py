@@ -23,6 +23,7 @@ BUDGETS = {
 }
 """Limits in dollars that the plan's page offers, by their name among the wishes."""
 ORDERS = {"contributions": "New money", "withdrawals": "Withdrawal", "donations": "Gift"}
+JANUARY = {"bands_by": "Bands have to be reached by", "gifts_may_wait": "Gifts may wait for January"}
 HUNDREDTH = Decimal("0.01")
 SIGN = re.compile(r"[$,%\s]")
 
@@ -257,6 +258,10 @@ def differences(base: Problem, draft: Problem) -> list[Difference]:
     if base.levers != draft.levers:
         before, after = (", ".join(p.levers) or "none" for p in (base, draft))
         found.append(Difference("Levers", before, after, f"levers = {_toml(tuple(draft.levers))}"))
+    for name, words in JANUARY.items():
+        old, new = getattr(base.next_year, name), getattr(draft.next_year, name)
+        if old != new:
+            found.append(Difference(words, _said(old), _said(new), f"[next_year] {name} = {_toml(new)}"))
     if base.scope != draft.scope:
         found.append(Difference("Reach of the question", base.scope.model_dump_json(), draft.scope.model_dump_json()))
     return found
@@ -267,6 +272,8 @@ def _said(value: object) -> str:
         return "none"
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"${value:,}" if isinstance(value, Decimal) else str(value)
 
 

@@ -127,7 +127,13 @@ def environment() -> Environment:
 
 def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:
     """A template as a page."""
-    shared = {"path": request.url.path, "form_secret": secrets_of(request).form, "told": "", **context}
+    shared = {
+        "path": request.url.path,
+        "form_secret": secrets_of(request).form,
+        "household_seen": desk_of(request).seen,
+        "told": "",
+        **context,
+    }
     return HTMLResponse(environment().get_template(template).render(shared), status)
 
 

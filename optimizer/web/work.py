@@ -12,6 +12,7 @@ from optimizer.problem import Problem
 from optimizer.web.worker import Progress
 
 if TYPE_CHECKING:
+    from optimizer.household.saving import Saved
     from optimizer.questions.frontier import Against, Frontier
     from optimizer.questions.year_end import YearEnd
 
@@ -28,6 +29,13 @@ def checked(_progress: Progress, problem: Problem) -> Problem:
     from optimizer.rebalance import checked as check
 
     return check(problem)
+
+
+def saved(_progress: Progress, folder: Path, seen: str, problem: Problem) -> "Saved":
+    """What a draft says otherwise, written into the folder's household.toml."""
+    from optimizer.household.saving import save_draft
+
+    return save_draft(folder, seen, problem)
 
 
 def plan(_progress: Progress, problem: Problem) -> Plan:

@@ -19,6 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "pandas": ("optimizer/frames",),
     "starlette": ("optimizer/web",),
     "uvicorn": ("optimizer/web",),
+    "tomlkit": ("optimizer/household",),
     "joblib": ("optimizer/batch", "optimizer/simulate"),
     "ray": ("optimizer/batch",),
     "exchange_calendars": ("optimizer/simulate",),

@@ -67,6 +67,13 @@ def drop(desk: DeskNow, form: FormNow) -> Response:
     return seen("/?told=dropped")
 
 
+@router.post("/draft/save")
+def save(request: Request, desk: DeskNow, form: FormNow) -> Response:
+    """Write the draft into household.toml, and say what it could not take."""
+    saved = desk.save(str(form.get("seen", "")))
+    return page(request, "saved.html.j2", title="Kept in household.toml", saved=saved)
+
+
 def accounts_table(problem: Problem) -> DataTable:
     """Every account with what is in it."""
     price = {each.symbol: each.price for each in problem.securities}

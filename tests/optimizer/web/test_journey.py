@@ -157,3 +157,24 @@ def test_a_folder_with_a_book_shows_its_households(tmp_path: Path, secrets: Secr
         plan = other.get("/api/book/plan", params={"household": "a & b"}).json()
         assert round(plan["tax"]["with_plan"]["total"], 2) == rows["households"][0]["tax_with"]
         assert other.get("/api/book/plan?household=nobody").status_code == 404
+
+
+def test_a_draft_is_kept_in_the_file_if_nobody_else_was_faster(tmp_path: Path, secrets: Secrets) -> None:
+    """The page's own button, and a program's `If-Match`; a stale page writes nothing."""
+    folder = shutil.copytree(EXAMPLE, tmp_path / "household")
+    token = {"authorization": f"Bearer {secrets.token}"}
+    with TestClient(create_app(Desk(folder), secrets), base_url=ORIGIN, headers=token) as client:
+        text = client.post("/plan", data={"form": secrets.form, "max_turnover": "400000"}).text
+        seen = re.findall(r'name="seen" value="(\w{64})"', text)[0]
+        stale = client.post("/draft/save", data={"form": secrets.form, "seen": "0" * 64})
+        assert (stale.status_code, "changed meanwhile" in stale.text) == (422, True)
+        kept = client.post("/draft/save", data={"form": secrets.form, "seen": seen})
+        assert "household.toml says now: wishes" in kept.text
+        assert "max_turnover = 400000" in (folder / "household.toml").read_text("utf-8")
+        assert "against your files" not in client.get("/plan").text
+        draft = client.get("/api/household")
+        document = {**draft.json(), "levers": ["income"]}
+        assert client.put("/api/draft", json=document).status_code == 200
+        assert client.post("/api/draft/save", headers={"if-match": '"x"'}).status_code == 422
+        answer = client.post("/api/draft/save", headers={"if-match": draft.headers["etag"]})
+        assert answer.json() == {"written": ["levers"], "left": [], "before": "household.toml.before-wishes-2"}
