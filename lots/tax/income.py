@@ -50,6 +50,8 @@ def income_of(filer: Filer, law: Law, sheet: Sheet) -> Income:
     put("2b", "taxable interest", filer.interest)
     put("3a", "qualified dividends", filer.qualified_dividends, "part of line 3b, taxed like long-term gain")
     put("3b", "ordinary dividends", filer.ordinary_dividends)
+    if filer.all_qcds:  # a distribution that is taxed in full stands on line 4b alone
+        put("4a", "IRA distributions, QCDs included", filer.ira_withdrawals, f"of which QCDs {qcd}; marked QCD beside line 4b")
     put("4b", "taxable IRA distributions", withdrawals, f"distributions {filer.ira_withdrawals} less QCDs {qcd}")
     put("5b", "taxable pensions and annuities", filer.pensions)
     put("6b", "taxable social security", benefits, "social security worksheet line 18")

@@ -108,6 +108,23 @@ def _gift(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault
     elif problem.taxpayer.has_law and charitable_room(problem.taxpayer.law(), account.kind, born, ZERO, problem.as_of) == 0:
         found = f"{_named(account)} whose owner was born on {born}"
         yield Fault(path, found, "an owner old enough for a qualified charitable distribution")
+    elif deducted := _deducted(problem, account):
+        found = f"{_named(account)} beside contributions to {', '.join(map(repr, deducted))} that the same owner deducts"
+        step = "Leave contribution_deductible out there, or give from another account."
+        yield Fault(path, found, "no deducted contribution, which IRC 408(d)(8)(A) sets against the gift", step)
+
+
+def _deducted(problem: Problem, account: AccountFacts) -> list[str]:
+    """IRAs of the account's owner that new money may enter with a deduction."""
+    entered = {name for order in problem.contributions for name in order.into}
+    return [
+        each.id
+        for each in problem.accounts
+        if each.owner == account.owner
+        and each.kind is AccountKind.TRADITIONAL_IRA
+        and each.contribution_deductible
+        and each.id in entered
+    ]
 
 
 def _withdrawal(path: Path, account: AccountFacts, problem: Problem) -> Iterator[Fault]:

@@ -13,6 +13,8 @@ from optimizer.report.layout import figure_table
 ALWAYS = {("Form 1040", number) for number in ("11a", "14", "15", "16", "24")}
 """Income, deductions, taxable income and tax stand there whether or not the plan changes them."""
 FORMS = ("Form 1040", "Schedule D", "Schedule A", "State ")
+ALL_IRA, TAXABLE_IRA = ("Form 1040", "4a"), ("Form 1040", "4b")
+"""With gifts straight from an IRA the first is stated, and the second beside it shows that they are no income."""
 RESULTS = {("Form 6251", "11"), ("Form 8960", "17")}
 """The forms that a filer hands in, and of two more their result; worksheets are left to the JSON and to `bandwise tax`."""
 
@@ -30,11 +32,13 @@ def return_rows(tax: TaxSummary) -> Iterator[tuple[str, Decimal | None, Decimal 
     """Label and dollars without and with the plan of every line to show; None where only the other return has the line."""
     before = {_key(line): line.amount for line in tax.without_plan.lines}
     after = {_key(line): line.amount for line in tax.with_plan.lines}
-    for line in _in_order(tax):
+    in_order = _in_order(tax)
+    straight = {TAXABLE_IRA} if any((line.form, line.number) == ALL_IRA for line in in_order) else set()
+    for line in in_order:
         old, new = before.get(_key(line)), after.get(_key(line))
         moved = (new or 0) != (old or 0)
         place = (line.form, line.number)
-        if place in ALWAYS or (moved and (line.form.startswith(FORMS) or place in RESULTS)):
+        if place in ALWAYS | straight or (moved and (line.form.startswith(FORMS) or place in RESULTS)):
             yield plain(f"{line.form}, {line.number}: {line.name}"), old, new
 
 

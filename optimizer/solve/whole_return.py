@@ -13,7 +13,7 @@ from lots.accounts import AccountKind
 from lots.law import Law
 from lots.ledger import Book
 from lots.lot import Term
-from lots.tax.filer import Filer
+from lots.tax.filer import Filer, age_on_return
 from lots.tax.liability import Return
 from lots.tax.margins import marginal_rates
 from lots.tax.sheet import Line
@@ -43,10 +43,10 @@ def stated_year_tax(problem: Problem, facts: Facts, orders: Orders, book: Book |
 
 def _summed_up(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> tuple[YearTax, Return]:
     law, own, returns = problem.taxpayer.law(), problem.taxpayer.filer(), own_returns(problem.taxpayer)
-    gains, gifts = _gains(book), _gifts(problem, orders, book)
+    gains, gifts, straight = _gains(book), _gifts(problem, orders, book), _charitable(problem, orders)
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
     known, steps = {own: returns.own}, [returns.bare]
-    for filer in (_with(own, gains), _with(own, gains, *flows), _with(own, gains, *flows, gifts)):
+    for filer in (_with(own, gains), _with(own, gains, *flows), _with(own, gains, *flows, gifts, *straight)):
         if filer not in known:
             known[filer] = least_return(filer, law)
         steps.append(known[filer])
@@ -76,7 +76,7 @@ def _summed_up(problem: Problem, facts: Facts, orders: Orders, book: Book | None
 def filer_with_plan(problem: Problem, facts: Facts, orders: Orders, book: Book | None) -> Filer:
     """The filer whose return the year with the plan is."""
     flows = [_flow(flow) for flow in account_flows(problem, facts, orders)]
-    return _with(problem.taxpayer.filer(), _gains(book), *flows, _gifts(problem, orders, book))
+    return _with(problem.taxpayer.filer(), _gains(book), *flows, _gifts(problem, orders, book), *_charitable(problem, orders))
 
 
 def _line(line: Line) -> TaxLine:
@@ -133,3 +133,33 @@ def _gifts(problem: Problem, orders: Orders, book: Book | None) -> More:
             short += min(gift.fair_market_value, gift.cost_basis)
     cash = deducted_cash(problem, orders)
     return {"cash_gifts": cash, "short_property_gifts": short, "long_property_gifts": long}
+
+
+_FILERS = (("age", "qualified_charitable_distributions"), ("spouse_age", "spouse_qualified_charitable_distributions"))
+
+
+def _charitable(problem: Problem, orders: Orders) -> list[More]:
+    """What goes straight from IRAs to charities: a distribution and no income (IRC 408(d)(8)).
+
+    The filer whose age on the return is the owner's has made it. Where no filer is of that age the return is left without the
+    distribution, which changes nothing of its tax.
+    """
+    found: list[More] = []
+    for gift in orders.cash_gifts:
+        account = problem.accounts[gift.account]
+        line = None if account.kind.is_taxable else _line_of(problem, account.owner)
+        if line is not None:
+            found.append({"ira_withdrawals": gift.amount, line: gift.amount})
+    return found
+
+
+def _line_of(problem: Problem, owner_id: str | None) -> str | None:
+    """The filer's amount that an owner's distributions belong to; two owners of one age are the filers in their order."""
+    income, year = problem.taxpayer.income, problem.taxpayer.year
+    ages = {owner.id: age_on_return(owner.birth_date, year) for owner in problem.owners if owner.birth_date is not None}
+    if income is None or owner_id not in ages:
+        return None
+    alike = [owner for owner, age in ages.items() if age == ages[owner_id]]
+    lines = [line for age, line in _FILERS if getattr(income, age) == ages[owner_id]]
+    place = alike.index(owner_id)
+    return lines[place] if place < len(lines) else None

@@ -101,6 +101,7 @@ def test_a_qualified_distribution_leaves_income_and_its_excess_is_a_gift() -> No
     filer = Filer(MFJ, age=75, spouse_age=75, ira_withdrawals=D(150_000), qualified_charitable_distributions=D(120_000))
     result = compute_return(filer, load_law(2026))
     assert (result.agi, _line(result, "Form 1040:4b")) == (39_000, 39_000)
+    assert _line(result, "Form 1040:4a") == 150_000
     with pytest.raises(InputError, match=r"needs its owner to be 70\.5; found age 69"):
         compute_return(replace(filer, age=69), load_law(2026))
     with pytest.raises(InputError, match=r"needs its owner to be 70\.5; found age None"):

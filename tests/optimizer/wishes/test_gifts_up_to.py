@@ -10,6 +10,7 @@ from optimizer.check import faults_of
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
+from optimizer.report.returns import return_rows
 from tests.wish_households import household, lot
 
 TARGETS = {"red": 0.5, "blue": 0.5}
@@ -122,3 +123,38 @@ def test_ways_that_no_source_offers_are_faults() -> None:
     assert [fault.path for fault in faults_of(ways("in_kind"))] == [("donations", 0, "sources", 1)]
     assert [fault.path for fault in faults_of(ways("qcd"))] == [("donations", 0, "sources", 0)]
     assert [fault.path for fault in faults_of(ways("cash", "cash", sources=("joint",)))] == [("donations", 0, "ways", 1)]
+
+
+def test_a_gift_straight_from_an_ira_is_on_the_return_and_no_income() -> None:
+    """Form 1040 has the distribution on line 4a and nothing of it on line 4b; income but for gains stays as it was."""
+    income = {"age": 77, "pensions": 60_000}
+    taxpayer = {"year": 2026, "filing_status": "single", "income": income}
+    found = plan(ways("qcd", sources=("ira",), taxpayer=taxpayer))
+    lines = {line.number: line.amount for line in found.tax.with_plan.lines if line.form == "Form 1040"}
+    before = {line.number: line.amount for line in found.tax.without_plan.lines if line.form == "Form 1040"}
+    assert (lines["4a"], lines["4b"]) == (1_000, 0)
+    assert lines["11a"] - lines["7a"] == before["11a"] - before["7a"]
+    assert "4a" not in before
+    labels = [label for label, _, _ in return_rows(found.tax)]
+    assert [label[:14] for label in labels if label.startswith("Form 1040, 4")] == ["Form 1040, 4a:", "Form 1040, 4b:"]
+
+
+def test_of_a_couple_the_one_who_owns_the_ira_has_made_the_gift() -> None:
+    """The law lets nobody under 70½ give so; the ages on the return say whose gift it is, and of nobody's it is left out."""
+    taxpayer = {"year": 2026, "filing_status": "mfj", "income": {"age": 60, "spouse_age": 77, "pensions": 60_000}}
+    found = plan(ways("qcd", sources=("ira",), taxpayer=taxpayer))
+    assert "4a" in {line.number for line in found.tax.with_plan.lines}
+    taxpayer["income"] = {"age": 60, "spouse_age": 58, "pensions": 60_000}
+    found = plan(ways("qcd", sources=("ira",), taxpayer=taxpayer))
+    assert "4a" not in {line.number for line in found.tax.with_plan.lines}
+
+
+def test_a_deducted_contribution_beside_a_gift_from_the_ira_is_a_fault() -> None:
+    """From 70½ on the law takes deducted contributions off what may go straight to charities."""
+    accounts = [
+        {"id": "joint", "kind": "taxable"},
+        {"id": "ira", "kind": "traditional_ira", "owner": "she", "contribution_room": 8_600, "contribution_deductible": True},
+    ]
+    both = ways("qcd", sources=("ira",), accounts=accounts, contributions=[{"amount": 500, "into": ["joint", "ira"]}])
+    assert [fault.path for fault in faults_of(both)] == [("donations", 0, "sources", 0)]
+    assert faults_of(ways("qcd", sources=("ira",), accounts=accounts)) == []
