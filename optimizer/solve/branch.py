@@ -152,13 +152,13 @@ class WashSearch:
                 self._plunge(settled)
             elif children and not dollars_at_odds(model, found.amounts, settled).any():
                 self._repair(found, settled)
+            if children and (ends.is_large or model.tracking is not None) and number % ROUNDED_EVERY == 0:
+                self.best = _better(self.best, _rounded(model, settled, found.amounts))
             if bound >= self.limit(ends):
                 self.given_up = min(self.given_up, bound)
                 continue
             if not children:
                 self.best, self.given_up = _better(self.best, _in_lots(model, found, settled)), min(self.given_up, bound)
-            elif ends.is_large and number % ROUNDED_EVERY == 0:
-                self.best = _better(self.best, _rounded(model, settled, found.amounts))
             for tried in children:
                 child = _branch(model, tried)
                 reached = max(bound, child.bound)

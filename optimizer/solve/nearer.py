@@ -143,10 +143,12 @@ class _Table:
         for n, sale in enumerate(self.orders.sales):
             security, account = int(self.model.axes.lots.security[sale.lot]), int(self.model.axes.lots.account[sale.lot])
             price, step = problem.securities[security].price, problem.accounts[account].share_step
+            cost = step * price * self._rate(account, security)
             if sale.shares < problem.lots[sale.lot].shares:
                 for sign in (1, -1):
                     dollars = -sign * step * price
-                    found.append(_Step(False, n, sign * step, security, account, to_float(dollars), -dollars))
+                    cash = -dollars - cost if sign > 0 else -dollars
+                    found.append(_Step(False, n, sign * step, security, account, to_float(dollars), cash))
         return found
 
     def _take(self, step: _Step) -> bool:

@@ -120,10 +120,11 @@ def tracking(problem: Problem, groups: tuple[WashAxis, ...], axes: Axes, trades:
 def _cone(
     problem: Problem, benchmark: Benchmark, start: Vector, value: float, trades: Trades, told_apart: Sides
 ) -> Tracking | None:
-    risk = risk_of(problem)
+    """The cone; None where tracking error is neither limited nor priced, because all is linear then."""
+    limited, priced = benchmark.max_tracking_error is not None, bool(benchmark.variance_price)
+    risk = risk_of(problem) if limited or priced else None
     if risk is None:
         return None
-    limited, priced = benchmark.max_tracking_error is not None, bool(benchmark.variance_price)
     return Tracking(
         risk=risk,
         start=start,
