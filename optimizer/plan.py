@@ -24,6 +24,7 @@ from optimizer.documents import (
     SignedBasisPoints,
     Step,
 )
+from optimizer.errors import LedgerDisagrees
 from optimizer.frames import Frames
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
@@ -53,6 +54,7 @@ __all__ = [
     "Undone",
     "WishPrice",
     "YearTax",
+    "refuse_disowned",
 ]
 
 AGREEMENT = Decimal(1)
@@ -354,3 +356,18 @@ class Plan(Document):
     def frames(self) -> Frames:
         """The plan's tables for pandas: `trades`, `lots`, `bands`, `tax`, `prices_of_wishes`, `levers`, `cash`."""
         return Frames(self)
+
+
+def refuse_disowned(*plans: Plan) -> None:
+    """Stop where nobody should trade a plan, because ledger and solver tell different taxes of it.
+
+    Every command calls it once its page and its document are written; whatever is traded from calls it before it is.
+
+    Raises
+    ------
+    LedgerDisagrees
+        For the first such plan.
+    """
+    for plan in plans:
+        if not plan.tax.agrees:
+            raise LedgerDisagrees(plan.tax.difference)

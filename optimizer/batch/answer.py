@@ -12,7 +12,7 @@ from types import FrameType
 from lots.errors import LotsError
 from lots.units import CENT, ZERO, Money
 from optimizer.errors import ContradictoryOrders, InputFaults, OutOfTime, SolverFailure
-from optimizer.plan import Plan
+from optimizer.plan import Plan, refuse_disowned
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
 from optimizer.targets.drift import drifts_of, household_value
@@ -118,7 +118,9 @@ def answer_of(problem: Problem, household: str, key: str, *, plan_all: bool, com
     )
     if not (plan_all or standing.needs_plan or problem.withdrawals or problem.donations):
         return before
-    return _with_plan(before, rebalance(problem, compare=compare, time_limit_seconds=seconds))
+    plan = rebalance(problem, compare=compare, time_limit_seconds=seconds)
+    refuse_disowned(plan)
+    return _with_plan(before, plan)
 
 
 def _with_plan(before: Answer, plan: Plan) -> Answer:

@@ -80,14 +80,14 @@ def household(folder: Path, targets: dict[str, Path | None]) -> "Problem":
 def written(
     answer: "Document", plan: "Plan", question: "Problem", json: Path | None, trades: Path | None, problem: Path | None
 ) -> bool:
-    """Write what was asked for; whether standard output is still free for the page."""
+    """Write what was asked for, no ticket of a plan nobody should trade; whether standard output is still free for the page."""
     from optimizer.cli.files import STANDARD, write_together
     from optimizer.report.tickets import ticket_csv
 
     texts = {}
     if json:
         texts[json] = answer.to_json()
-    if trades:
+    if trades and plan.tax.agrees:
         texts[trades] = ticket_csv(plan)
     if problem:
         texts[problem] = question.to_json()

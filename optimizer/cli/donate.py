@@ -44,3 +44,6 @@ def donate(
 
         console = page_console(sys.stdout)
         print_page(console, donation_page(answer, question, console.width))
+    from optimizer.plan import refuse_disowned
+
+    refuse_disowned(answer.plan)

@@ -29,6 +29,7 @@ def explain(
     refuse_targets({"--json": json}, (plan, question))
     asked = _asked(plan, question)
 
+    from optimizer.plan import refuse_disowned
     from optimizer.questions.explain import explain as ask
     from optimizer.report.explanation import explanation_page
     from optimizer.report.page import print_page
@@ -39,6 +40,7 @@ def explain(
         write_together({json: answer.to_json()})
     if json != STANDARD:
         print_page(page_console(sys.stdout), explanation_page(answer))
+    refuse_disowned(answer)
 
 
 def _asked(plan: Path, question: Path) -> "Problem":

@@ -36,6 +36,7 @@ def frontier(
     problem = household(folder, {"--json": json, "--csv": csv})
 
     from optimizer.questions.frontier import frontier as ask
+    from optimizer.questions.frontier import refuse_faults
     from optimizer.report.frontier import frontier_csv, frontier_page
     from optimizer.report.page import print_page
     from optimizer.report.terminal import page_console
@@ -50,3 +51,4 @@ def frontier(
     if STANDARD not in texts:
         console = page_console(sys.stdout)
         print_page(console, frontier_page(answer, console.width))
+    refuse_faults(answer)

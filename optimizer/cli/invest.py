@@ -46,6 +46,7 @@ def invest(
     question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
     names = accounts_of(question, into, "--into")
 
+    from optimizer.plan import refuse_disowned
     from optimizer.questions.invest import invest as ask
     from optimizer.questions.invest import investment_question
     from optimizer.report.investment import investment_page, schedule_page
@@ -57,6 +58,7 @@ def invest(
     if period is None:
         if written(answer, answer.plan, asked, json, trades, problem):
             print_page(page_console(sys.stdout), investment_page(answer, question))
+        refuse_disowned(answer.plan)
         return
 
     from optimizer.questions.schedule import schedule
@@ -64,6 +66,7 @@ def invest(
     walk = schedule(question, dollars, names, period, payments)
     if written(walk, answer.plan, asked, json, trades, problem):
         print_page(page_console(sys.stdout), schedule_page(walk, answer))
+    refuse_disowned(answer.plan)
 
 
 def _scheduled(folder: Path, json: Path | None, others: dict[str, object]) -> None:
@@ -76,6 +79,7 @@ def _scheduled(folder: Path, json: Path | None, others: dict[str, object]) -> No
         raise InputFaults([Fault((), f"beside {SCHEDULED!r}", "--json alone", where=option) for option in beside])
     question = household(folder, {"--json": json})
 
+    from optimizer.plan import refuse_disowned
     from optimizer.questions.schedule import along_pay_days
     from optimizer.report.investment import coming_page
     from optimizer.report.page import print_page
@@ -84,6 +88,7 @@ def _scheduled(folder: Path, json: Path | None, others: dict[str, object]) -> No
     answer, first = along_pay_days(question)
     if written(answer, first, question, json, None, None):
         print_page(page_console(sys.stdout), coming_page(answer, first))
+    refuse_disowned(first)
 
 
 def _period(word: str | None) -> "Every | None":

@@ -80,15 +80,9 @@ def plan(
     write_together(texts := _results(question, answer, json, trades, problem) | report_texts(pages, answer, question))
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
-    _refuse_disowned(answer)
+    from optimizer.plan import refuse_disowned
 
-
-def _refuse_disowned(answer: "Plan") -> None:
-    """Let the command fail where the ledger does not confirm the plan's tax."""
-    if not answer.tax.agrees:
-        from optimizer.errors import LedgerDisagrees
-
-        raise LedgerDisagrees(answer.tax.difference)
+    refuse_disowned(answer)
 
 
 def _narrowed(question: "Problem", kind: str | None) -> "Problem":

@@ -65,12 +65,16 @@ def report(
     refuse_targets(targets, tuple(path for place in inputs for path in inputs_of(place)))
 
     from optimizer.cli.report_source import plan_and_problem
+    from optimizer.plan import refuse_disowned
 
     answer, question = plan_and_problem(source, problem, seconds, explain)
-    texts = report_texts(pages, answer, question, charts, frontier) | trade_texts(answer, question, trades, write_trades, letter)
+    texts = report_texts(pages, answer, question, charts, frontier)
+    if answer.tax.agrees:
+        texts |= trade_texts(answer, question, trades, write_trades, letter)
     write_together(texts)
     if STANDARD not in texts:
         for path in texts:
             typer.echo(f"Wrote {path}.")
-        if trades is not None and shape not in ("own", "json"):
+        if trades in texts and shape not in ("own", "json"):
             typer.echo("It holds orders alone: name the lots by the ticket of --shape own; gifts and payments are not in it.")
+    refuse_disowned(answer)

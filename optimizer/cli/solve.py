@@ -39,7 +39,6 @@ def solve(
 
         answer = rebalance(question, compare=compare, time_limit_seconds=seconds)
     write_together({output: answer.to_json()})
-    if not answer.tax.agrees:
-        from optimizer.errors import LedgerDisagrees
+    from optimizer.plan import refuse_disowned
 
-        raise LedgerDisagrees(answer.tax.difference)
+    refuse_disowned(answer)

@@ -49,3 +49,6 @@ def withdraw(
 
         console = page_console(sys.stdout)
         print_page(console, withdrawal_page(answer, question, console.width))
+    from optimizer.plan import refuse_disowned
+
+    refuse_disowned(answer.plan)

@@ -1,6 +1,7 @@
 """`bandwise year-end`: what to do before the year is out, and what to leave for January."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from optimizer.cli.asked import Json, TimeLimit
 
 if TYPE_CHECKING:
     from optimizer.problem import Problem
+    from optimizer.questions.year_end import YearEnd
 
 LONGEST_DAYS = 400
 
@@ -58,17 +60,23 @@ def year_end(
         following = question.next_year.model_copy(update={"bands_by": bands_by})
         question = question.model_copy(update={"next_year": following})
 
+    from optimizer.plan import refuse_disowned
     from optimizer.questions.year_end import year_end as ask
     from optimizer.report.tickets import ticket_csv
 
     answer = ask(question, within, seconds)
     results = {json: answer.to_json, problem: question.to_json}
-    results |= {december: lambda: ticket_csv(answer.this_year), january: lambda: ticket_csv(answer.next_year)}
+    if answer.this_year.tax.agrees and answer.next_year.tax.agrees:
+        results |= {december: lambda: ticket_csv(answer.this_year), january: lambda: ticket_csv(answer.next_year)}
     texts = {path: text() for path, text in results.items() if path is not None}
     write_together(texts)
-    if STANDARD in texts:
-        return
+    if STANDARD not in texts:
+        _show(answer, question, texts)
+    refuse_disowned(answer.this_year, answer.next_year)
 
+
+def _show(answer: "YearEnd", question: "Problem", texts: Iterable[Path]) -> None:
+    """Print the page of both years, and what was written."""
     from optimizer.report.page import print_page
     from optimizer.report.terminal import page_console
     from optimizer.report.year_end import year_end_page

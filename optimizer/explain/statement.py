@@ -242,15 +242,20 @@ def _cash(problem: Problem, orders: Orders) -> tuple[CashRow, ...]:
 
 
 def _tax(model: Model, step: Step) -> TaxSummary:
-    assert step.optimum is not None
     with_plan: YearTax = step.replayed.tax
-    solver = from_float(tax_due(model, step.optimum.amounts), CENT)
+    solver = solver_tax(model, step)
     return TaxSummary(
         without_plan=stated_tax_of_year(model.problem, model.facts, NOTHING, None),
         with_plan=with_plan,
         solver_total=solver,
         difference=with_plan.total - solver,
     )
+
+
+def solver_tax(model: Model, step: Step) -> Money:
+    """The year's tax of a step as the solver tells it, before rounding to shares."""
+    assert step.optimum is not None
+    return from_float(tax_due(model, step.optimum.amounts), CENT)
 
 
 def _certificate(model: Model, optimum: Optimum, step: Step, tax: TaxSummary, time_limit_seconds: float | None) -> Certificate:

@@ -5,6 +5,7 @@ nearest it can come to its targets. Against gains the bands stay and a limit on 
 realises to the least there is. All points are solves of one compiled program with one number changed; each is proven.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -14,11 +15,14 @@ from pydantic import Field
 
 from lots.units import CENT, ZERO, Money, cents, from_float, to_float
 from optimizer.documents import Claim, Document, Dollars, Fraction, Identifier, PositiveDollars
+from optimizer.errors import LedgerDisagrees, SolverFailure
 from optimizer.explain.compare import Step, step_of
-from optimizer.explain.conflicts import contradiction
+from optimizer.explain.conflicts import contradiction, smallest_conflict
+from optimizer.explain.statement import solver_tax
 from optimizer.model.assemble import Model, assemble
 from optimizer.model.blocks.bands import DRIFT_LIMIT
 from optimizer.model.blocks.scope import GAIN_LIMIT
+from optimizer.plan import AGREEMENT
 from optimizer.problem import Band, Problem
 from optimizer.rebalance import checked, prepare, settled, solved
 from optimizer.scope import Scope
@@ -57,6 +61,15 @@ class FrontierPoint(Document):
     is_proven: Claim
 
 
+class MissingPoint(Document):
+    """A limit at which there is no plan to trade."""
+
+    limit: Annotated[Dollars, Field(description="As in a point: a fraction of the household, or dollars of net gain.")]
+    reason: str
+    is_fault: Claim = False
+    """Whether the program is to blame: ledger and solver tell different taxes of the plan."""
+
+
 class Frontier(Document):
     """The curve, and the household's own plan beside it."""
 
@@ -65,6 +78,8 @@ class Frontier(Document):
     value: Dollars
     """Of the household after flows, dollars."""
     points: tuple[FrontierPoint, ...]
+    missing: tuple[MissingPoint, ...] = ()
+    """Limits asked for at which no plan can be had, each with the reason."""
     own_plan: FrontierPoint
     """The plan with the bands as they are; its `limit` is where it stands."""
 
@@ -76,8 +91,23 @@ class _Sweep:
     model: Model
     parameter: str
 
-    def at(self, limit: float) -> FrontierPoint | None:
-        """The point at one limit; None where nothing obeys it."""
+    def along(self, limits: Iterable[float]) -> tuple[tuple[FrontierPoint, ...], tuple[MissingPoint, ...]]:
+        """The points at limits that get tighter, and those missing: beyond the first that nothing obeys, nothing does."""
+        found: list[FrontierPoint] = []
+        missing: list[MissingPoint] = []
+        for limit in limits:
+            if missing and not missing[-1].is_fault:
+                missing.append(missing[-1].model_copy(update={"limit": from_float(limit, PLACES)}))
+                continue
+            point = self.at(limit)
+            if isinstance(point, MissingPoint):
+                missing.append(point)
+            else:
+                found.append(point)
+        return tuple(found), tuple(missing)
+
+    def at(self, limit: float) -> FrontierPoint | MissingPoint:
+        """The point at one limit, or why there is none."""
         problem = self.model.problem
         exact = from_float(limit, PLACES)
         field = "max_drift" if self.parameter == DRIFT_LIMIT else "max_net_gain"
@@ -87,9 +117,19 @@ class _Sweep:
         levers = frozenset(problem.levers)
         step = step_of(moved, levers)
         if step is None or step.optimum is None:
-            return None
+            return MissingPoint(limit=exact, reason=self._why_not(moved))
+        off = step.replayed.tax.total - solver_tax(moved, step)
+        if abs(off) >= AGREEMENT:
+            return MissingPoint(limit=exact, reason=str(LedgerDisagrees(off)), is_fault=True)
         price = next(float(value.max()) for each, value in duals_at(moved, step.optimum, levers) if each.label == self.parameter)
         return point_of(moved, step, exact, price)
+
+    def _why_not(self, moved: Model) -> str:
+        """What the limit collides with; its own words are those of the limit the program was compiled with."""
+        own = {each.order for each in moved.constraints if each.label == self.parameter}
+        others = [order for order in smallest_conflict(moved) if order not in own]
+        kept = f" and keeps to: {'; '.join(others)}" if others else ""
+        return f"no plan obeys this limit{kept}"
 
 
 def frontier(problem: Problem, against: Against = "drift", points: int = 11) -> Frontier:
@@ -101,20 +141,39 @@ def frontier(problem: Problem, against: Against = "drift", points: int = 11) -> 
         If the problem contradicts itself.
     ContradictoryOrders
         If its orders cannot all be carried out.
+    LedgerDisagrees
+        If ledger and solver tell different taxes of the household's own plan.
     """
     problem = settled(checked(problem))
     own_model = prepare(problem)
     own = solved(own_model)
     sweep, loose, tight = _drift_range(problem) if against == "drift" else _gain_range(problem, own_model, own)
-    found = [sweep.at(limit) for limit in np.linspace(loose, tight, points)]
+    off = own.replayed.tax.total - solver_tax(own_model, own)
+    if abs(off) >= AGREEMENT:
+        raise LedgerDisagrees(off)
+    found, missing = sweep.along(np.linspace(loose, tight, points))
     stands = _drift(own_model, own) if against == "drift" else _net_gain(own)
     return Frontier(
         household=problem.household,
         against=against,
         value=from_float(float(own_model.axes.value_after_flows), CENT),
-        points=tuple(point for point in found if point is not None),
+        points=found,
+        missing=missing,
         own_plan=point_of(own_model, own, from_float(stands, PLACES), None),
     )
+
+
+def refuse_faults(answer: Frontier) -> None:
+    """Stop where ledger and solver tell different taxes at some point, once the others are written.
+
+    Raises
+    ------
+    SolverFailure
+        With what was found at the first such point.
+    """
+    for gone in answer.missing:
+        if gone.is_fault:
+            raise SolverFailure(gone.reason)
 
 
 def point_of(model: Model, step: Step, limit: Decimal, price: float | None) -> FrontierPoint:

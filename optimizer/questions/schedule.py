@@ -16,7 +16,7 @@ from lots.units import ZERO, Money
 from lots.wash.window import blocked_until
 from optimizer.documents import Document, Dollars, PositiveDollars
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults
-from optimizer.plan import Plan
+from optimizer.plan import Plan, refuse_disowned
 from optimizer.problem import AccountFacts, ContributionOrder, LotFacts, Problem
 from optimizer.questions.invest import (
     Placement,
@@ -138,6 +138,8 @@ def _walked(problem: Problem, payments: list[tuple[date, Money, tuple[str, ...]]
     state = problem
     for number, (day, amount, into) in enumerate(payments):
         plan = rebalance(investment_question(_free_again(state, day), amount, into), compare=False)
+        if plans:  # the first is handed out, and refused by whoever does
+            refuse_disowned(plan)
         plans.append(plan)
         bought = tuple(
             Placement(account=b.account, symbol=b.symbol, shares=b.shares, dollars=b.cost, why=b.reason) for b in plan.buys

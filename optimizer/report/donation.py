@@ -21,7 +21,8 @@ def donation_page(answer: Donation, problem: Problem | None, width: int) -> Iter
     yield from heading(plan, f"A gift of {dollars(answer.amount)}")
     yield Text(_give(answer))
     yield Text(_saved(answer))
-    yield Text(proof(plan))
+    if plan.tax.agrees:
+        yield Text(proof(plan))
     yield from section("The gift, in whole dollars")
     yield from trades(plan, problem, width)
     yield from section("What each lot is worth, in dollars above or below its market value")

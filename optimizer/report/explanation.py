@@ -19,7 +19,7 @@ NOTHING = "nothing else leaves"
 def explanation_page(plan: Plan) -> Iterator[RenderableType]:
     """From the verdict down to the proof."""
     yield from heading(plan, "Why this plan")
-    for sentence in verdict(plan):
+    for sentence in verdict(plan)[0 if plan.tax.agrees else 1 :]:
         yield Text(sentence)
     yield from section("Why each lot leaves, and what the next best lot would cost more")
     yield _lots(plan) if any(row.term for row in plan.sales) or plan.gifts else Text("No lot leaves a taxed account.")

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from rich.console import RenderableType
 from rich.rule import Rule
@@ -11,20 +12,22 @@ from rich.table import Table
 from rich.text import Text
 
 from optimizer.questions.frontier import Frontier, FrontierPoint
-from optimizer.report.figures import change, dollars, percent, plain
+from optimizer.report.figures import change, dollars, listed, percent, plain, plural
 from optimizer.report.layout import figure_table
 from optimizer.report.plot import plot
 
-COLUMNS = ("limit", "drift", "net_gain", "added_tax", "cost", "outside", "next_dollar", "is_proven")
+COLUMNS = ("limit", "drift", "net_gain", "added_tax", "cost", "outside", "next_dollar", "is_proven", "missing")
 
 
 def frontier_csv(answer: Frontier) -> str:
-    """The points as a table, one row each, in the words of the document."""
+    """The points as a table, one row each, in the words of the document; one that is missing has its limit and the reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for point in answer.points:
-        writer.writerow(["" if getattr(point, name) is None else getattr(point, name) for name in COLUMNS])
+        writer.writerow([*("" if getattr(point, name) is None else getattr(point, name) for name in COLUMNS[:-1]), None])
+    for gone in answer.missing:
+        writer.writerow([gone.limit, *[""] * (len(COLUMNS) - 2), gone.reason])
     return text.getvalue()
 
 
@@ -48,14 +51,23 @@ def frontier_page(answer: Frontier, width: int) -> Iterator[RenderableType]:
     yield Text()
     yield _table(answer)
     yield Text(_legend(by_drift), style="dim")
+    for reason, group in groupby(answer.missing, key=lambda gone: gone.reason):
+        limits = listed(_limit(answer, gone.limit) for gone in group)
+        yield Text(f"Without a plan: {limits}: {plain(reason)}.", style="yellow")
 
 
 def _summary(answer: Frontier) -> str:
+    if not answer.points:
+        return "There is no plan at any of the points asked for; the reasons are below."
     first, last = answer.points[0], answer.points[-1]
     added = last.cost - first.cost
     more = f"costs {dollars(added)}" if added >= 0 else f"saves {dollars(-added)}"
     proven = sum(point.is_proven for point in answer.points)
     held = f" {proven} of {len(answer.points)} points are proven."
+    if answer.missing:
+        held += (
+            f" {plural(len(answer.missing), 'point')} more {'has' if len(answer.missing) == 1 else 'have'} no plan, see below."
+        )
     if answer.against == "drift":
         return (
             f"From {percent(first.drift)} % of the household away from its targets to {percent(last.drift)} % {more}, later"
@@ -80,11 +92,14 @@ def _x(answer: Frontier, point: FrontierPoint) -> Decimal:
     return point.drift if answer.against == "drift" else point.net_gain
 
 
+def _limit(answer: Frontier, limit: Decimal) -> str:
+    return f"{percent(limit, 2)} %" if answer.against == "drift" else dollars(limit)
+
+
 def _table(answer: Frontier) -> Table:
     table = figure_table("Limit", "Drift, %", "Net gain", "Added tax", "Cost", "Off band", "Next dollar")
     for point in (*answer.points, answer.own_plan):
-        limit = f"{percent(point.limit, 2)} %" if answer.against == "drift" else dollars(point.limit)
-        name = "The plan itself" if point is answer.own_plan else limit
+        name = "The plan itself" if point is answer.own_plan else _limit(answer, point.limit)
         price = "–" if point.next_dollar is None else f"{point.next_dollar * 100:.1f} ¢"
         figures = (percent(point.drift, 2), dollars(point.net_gain), change(point.added_tax), dollars(point.cost))
         table.add_row(name, *figures, dollars(point.outside), price, style="bold" if point is answer.own_plan else "")

@@ -25,7 +25,8 @@ def investment_page(answer: Investment, problem: Problem | None) -> Iterator[Ren
     bought = [f"{dollars(each.dollars)} of {plain(each.symbol)} in {plain(each.account)}" for each in answer.placements]
     yield Text(f"Buy {listed(bought)}." if bought else "There is nothing to buy.")
     yield Text(f"After it {_outside(answer.outside)}" if answer.outside else "After it every segment is inside its band.")
-    yield Text(proof(plan))
+    if plan.tax.agrees:
+        yield Text(proof(plan))
     yield from section("Where it goes")
     yield _placements(answer)
     if answer.outside:

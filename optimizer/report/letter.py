@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from lots.lot import Term
 from optimizer.errors import Fault, InputFaults
-from optimizer.plan import GiftRow, Plan
+from optimizer.plan import GiftRow, Plan, refuse_disowned
 from optimizer.problem import Problem
 from optimizer.report.figures import cents, day, plain
 from optimizer.report.tables.allocation import account_names
@@ -87,6 +87,8 @@ def letter_text(plan: Plan, problem: Problem | None = None) -> str:
     ------
     InputFaults
         If the plan gives no shares and nothing straight from an IRA.
+    LedgerDisagrees
+        If the plan is one that must not be traded.
     """
     from jinja2 import PackageLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
@@ -106,6 +108,7 @@ def letter_page(plan: Plan, problem: Problem | None = None) -> str:
 
 
 def _facts(plan: Plan, problem: Problem | None) -> dict[str, object]:
+    refuse_disowned(plan)
     letters, straight = letters_of(plan, problem), straight_gifts_of(plan, problem)
     if not letters and not straight:
         step = "Ask for a gift under [[donations]] and leave the donations lever on."

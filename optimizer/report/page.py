@@ -17,6 +17,7 @@ from optimizer.report.layout import whole_width
 from optimizer.report.lines import blocks_of
 from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.trades import trades_section, width_needed
+from optimizer.report.verdict import disowned
 
 NO_ADVICE = "This is arithmetic on what you entered, not tax advice; check it with your preparer before trading."
 
@@ -39,6 +40,8 @@ def heading(plan: Plan, title: str) -> Iterator[RenderableType]:
     yield Text.assemble((plain(plan.household), "bold"), f", {day(plan.as_of)}, {dollars(plan.value_before)}")
     yield Text(title, style="bold")
     yield Rule(style="dim")
+    if not plan.tax.agrees:
+        yield Text(disowned(plan), style="bold red")
 
 
 def section(title: str) -> Iterator[RenderableType]:

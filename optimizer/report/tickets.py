@@ -5,8 +5,7 @@ import io
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from optimizer.errors import LedgerDisagrees
-from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
+from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow, refuse_disowned
 from optimizer.report.figures import CENT, ended
 from optimizer.report.lines import accounts_of
 from optimizer.report.table import harmless
@@ -57,8 +56,7 @@ def ticket_rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
     LedgerDisagrees
         If the plan is one that must not be traded.
     """
-    if not plan.tax.agrees:
-        raise LedgerDisagrees(plan.tax.difference)
+    refuse_disowned(plan)
     for account in accounts_of(plan):
         yield from _rows(plan, account)
 

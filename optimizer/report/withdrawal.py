@@ -23,7 +23,8 @@ def withdrawal_page(answer: Withdrawal, problem: Problem | None, width: int) -> 
     yield Text(f"Take {listed(used)}.")
     yield Text(_tax(answer))
     yield Text(_runner_up(answer))
-    yield Text(proof(plan))
+    if plan.tax.agrees:
+        yield Text(proof(plan))
     yield from section("The withdrawal, in whole dollars")
     yield from trades(plan, problem, width)
     yield from section("Other sources for the same money")

@@ -186,4 +186,5 @@ def _whole(answer: YearEnd) -> Plan:
     one, other = answer.this_year.cost, answer.next_year.cost
     both = {name: (getattr(one, name) + getattr(other, name)).quantize(CENT) for name in ("breach", "idle_cash", "total")}
     cost = one.model_copy(update=both)
-    return answer.this_year.model_copy(update={"cost": cost})
+    told = next((plan.tax for plan in (answer.this_year, answer.next_year) if not plan.tax.agrees), answer.this_year.tax)
+    return answer.this_year.model_copy(update={"cost": cost, "tax": told})

@@ -35,8 +35,8 @@ def both_plans(
     costs = both_costs(model, replayed, bands_wait)
     first = _plan(optimum, replayed.december, costs[0], version, time_limit_seconds)
     second = _plan(optimum, replayed.january, costs[1], version, time_limit_seconds)
-    certificate = _joint(model, first.certificate, costs)
     taxes = _taxes(model, optimum, replayed)
+    certificate = _joint(model, first.certificate, costs, all(tax.agrees for tax in taxes))
     this_year = first.model_copy(update={"problem": model.december.problem.digest(), "certificate": certificate, "tax": taxes[0]})
     lots = {lot.id: lot for lot in model.december.problem.lots}
     sales = tuple(_dated(sale, lots.get(sale.lot), this_year.as_of, second.tax_year) for sale in second.sales)
@@ -78,9 +78,16 @@ def _plan(optimum: TwoYearOptimum, year: YearReplay, cost: CostSummary, version:
     return plan_of(year.model, step, None, version, time_limit_seconds)
 
 
-def _joint(model: TwoYears, certificate: Certificate, costs: tuple[CostSummary, CostSummary]) -> Certificate:
+def _joint(model: TwoYears, certificate: Certificate, costs: tuple[CostSummary, CostSummary], agree: bool) -> Certificate:
+    """The certificate of both years; it proves nothing where ledger and solver differ in either."""
     total, undone = costs[0].total + costs[1].total, undone_by(model.december.axes, *costs)
-    return certificate.model_copy(update={"rounding": total - certificate.objective, "undone_rounded": undone})
+    told = {"rounding": total - certificate.objective, "undone_rounded": undone}
+    if not agree:
+        told |= {"status": "gap", "ended_by": "ledger"}
+    elif certificate.ended_by == "ledger":  # only the joint taxes count
+        proven = certificate.gap <= CENT
+        told |= {"status": "optimal" if proven else "gap", "ended_by": "proof" if proven else "tolerance"}
+    return certificate.model_copy(update=told)
 
 
 def _taxes(model: TwoYears, optimum: TwoYearOptimum, replayed: TwoYearReplay) -> tuple[TaxSummary, TaxSummary]:

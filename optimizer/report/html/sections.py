@@ -170,7 +170,12 @@ def frontier_section(frontier: "Frontier") -> Section:
     words = f"{words} {dollars(abs(own.added_tax))}."
     told = f"{plural(len(frontier.points), 'plan')} of the least cost at each drift, bands set aside. {words}"
     chart = Chart("frontier", told, frontier_figure(frontier))
-    lead = (words, "The line has the plans of the least cost at each drift, later years counted and bands set aside.")
+    lead: tuple[str, ...] = (
+        words,
+        "The line has the plans of the least cost at each drift, later years counted and bands set aside.",
+    )
+    reasons = dict.fromkeys(gone.reason for gone in frontier.missing)
+    lead += tuple(f"Not every point asked for has a plan: {plain(reason)}." for reason in reasons)
     return Section("frontier", "Tax against drift", lead=lead, charts=(chart,), tables=(frontier_table(frontier),))
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from optimizer.errors import LedgerDisagrees
-from optimizer.plan import BuyRow, Plan, SaleRow
+from optimizer.plan import BuyRow, Plan, SaleRow, refuse_disowned
 from optimizer.report.lines import accounts_of
 
 
@@ -38,8 +37,7 @@ def orders_of(plan: Plan) -> list[Order]:
     LedgerDisagrees
         If the plan is one that must not be traded.
     """
-    if not plan.tax.agrees:
-        raise LedgerDisagrees(plan.tax.difference)
+    refuse_disowned(plan)
     found: list[Order] = []
     for account in accounts_of(plan):
         found += _orders("SELL", account, ((row, row.proceeds) for row in plan.sales if row.account == account))

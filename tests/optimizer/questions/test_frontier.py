@@ -1,17 +1,25 @@
 """The frontier: monotone, proven, and its prices are slopes."""
 
+import csv
+import io
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from optimizer.household import read_household
 from optimizer.problem import Problem
+from optimizer.questions import frontier as frontier_module
 from optimizer.questions.frontier import Against, Frontier, frontier, unbanded
 from optimizer.rebalance import prepare, solved
+from optimizer.report.frontier import frontier_csv, frontier_page
+from optimizer.report.page import print_page
 from optimizer.report.plot import plot
 from optimizer.scope import Scope
+from tests.wish_households import household as household_of
+from tests.wish_households import lot
 
 FOLDER = Path(__file__).resolve().parents[3] / "examples" / "year_end"
 
@@ -94,3 +102,25 @@ def test_a_plot_puts_points_where_they_belong() -> None:
     assert lines[11].startswith(" low |o")
     assert any("*" in line for line in lines[4:8])
     assert lines[-1].split() == ["left", "right"]
+
+
+def test_a_limit_that_nothing_obeys_is_listed_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """90 % in RED, 50 % wished for, at most 1,000 dollars traded: 500 sold and 500 bought leave 35 points of drift.
+
+    A curve whose last points are missing without a word would be read as if 35 % were what was asked for.
+    """
+    lots = [lot("old", "RED", 9000, 9000), lot("blue", "BLUE", 1000, 1000)]
+    problem = household_of(lots, {"red": 0.5, "blue": 0.5}, wishes={"max_turnover": 1000})
+    true_range = frontier_module._drift_range
+    monkeypatch.setattr(frontier_module, "_drift_range", lambda asked: (*true_range(asked)[:1], 0.39, 0.31))
+    curve = frontier(problem, "drift", 5)
+    assert [point.limit for point in curve.points] == [Decimal("0.39"), Decimal("0.37"), Decimal("0.35")]
+    assert [gone.limit for gone in curve.missing] == [Decimal("0.33"), Decimal("0.31")]
+    assert {gone.reason for gone in curve.missing} == {"no plan obeys this limit and keeps to: turnover at most 1,000.00"}
+    text = io.StringIO()
+    print_page(Console(file=text, width=100), frontier_page(curve, 100))
+    page = " ".join(text.getvalue().split())
+    assert "2 points more have no plan, see below." in page
+    assert "Without a plan: 33.00 % and 31.00 %: no plan obeys this limit and keeps to" in page
+    table = list(csv.DictReader(io.StringIO(frontier_csv(curve))))
+    assert [row["limit"] for row in table if row["missing"]] == ["0.33", "0.31"]
