@@ -69,9 +69,9 @@ def plan(
     refuse_kinds(pages, "--report")
     targets = {f"--report {path}": path for path in pages} | {"--json": json, "--trades": trades, "--problem": problem}
     refuse_targets(targets, inputs_of(folder))
-    levers, kind, seconds = _levers(without or []), _kind(only), _seconds(time_limit, explain)
-    _refuse_contradiction(levers, kind)
+    kind, seconds, levers = _kind(only), _seconds(time_limit, explain), _levers(without or [], only)
     from optimizer.household import read_household
+    from optimizer.plan import refuse_disowned
 
     question = _narrowed(read_household(folder).without(*levers), kind)
     for remark in question.remarks:
@@ -80,8 +80,6 @@ def plan(
     write_together(texts := _results(question, answer, json, trades, problem) | report_texts(pages, answer, question))
     if STANDARD not in texts:
         _show(question, answer, texts, time.perf_counter() - started)
-    from optimizer.plan import refuse_disowned
-
     refuse_disowned(answer)
 
 
@@ -114,8 +112,8 @@ def _answer(question: "Problem", compare: bool, explained: bool, seconds: float 
     return rebalance(question, compare=compare, time_limit_seconds=seconds)
 
 
-def _levers(words: list[str]) -> "list[Lever]":
-    """Turn the words after `--without` into levers, or name every word that is none."""
+def _levers(words: list[str], kind: str | None) -> "list[Lever]":
+    """Turn the words after `--without` into levers, or name every word that is none or contradicts `--only`."""
     from optimizer.errors import Fault, InputFaults
     from optimizer.problem import Lever
 
@@ -123,7 +121,9 @@ def _levers(words: list[str]) -> "list[Lever]":
     strange = [word for word in words if word not in known]
     if strange:
         raise InputFaults([Fault((), repr(word), f"one of {', '.join(known)}", where="--without") for word in strange])
-    return [known[word] for word in words]
+    levers = [known[word] for word in words]
+    _refuse_contradiction(levers, kind)
+    return levers
 
 
 def _kind(word: str | None) -> str | None:

@@ -68,10 +68,8 @@ def report(
     from optimizer.plan import refuse_disowned
 
     answer, question = plan_and_problem(source, problem, seconds, explain)
-    texts = report_texts(pages, answer, question, charts, frontier)
-    if answer.tax.agrees:
-        texts |= trade_texts(answer, question, trades, write_trades, letter)
-    write_together(texts)
+    tickets = trade_texts(answer, question, trades, write_trades, letter) if answer.tax.agrees else {}
+    write_together(texts := report_texts(pages, answer, question, charts, frontier) | tickets)
     if STANDARD not in texts:
         for path in texts:
             typer.echo(f"Wrote {path}.")
