@@ -3,8 +3,6 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from types import ModuleType
 
@@ -18,6 +16,7 @@ from optimizer.explain.statement import plan_of
 from optimizer.model.assemble import Model, assemble
 from optimizer.plan import Plan
 from optimizer.problem import Problem, WithdrawalOrder
+from optimizer.release import software_version
 from optimizer.solve.after_tax import least_before_tax
 
 NOT_COMPARED = "What each lever saved is left out: the time allowed was up before every step of it was proven."
@@ -135,15 +134,6 @@ def solved(model: Model, time_limit_seconds: float | None = None) -> Step:
     if final is None:
         raise contradiction(model)
     return final
-
-
-@cache
-def software_version() -> str:
-    """The version of the installed distribution; 0 for a source tree that is not installed."""
-    try:
-        return version("bandwise")
-    except PackageNotFoundError:
-        return "0"
 
 
 class _CallableModule(ModuleType):

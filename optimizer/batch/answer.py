@@ -14,8 +14,6 @@ from lots.units import CENT, ZERO, Money
 from optimizer.errors import ContradictoryOrders, InputFaults, OutOfTime, SolverFailure
 from optimizer.plan import Plan, refuse_disowned
 from optimizer.problem import Problem
-from optimizer.rebalance import rebalance
-from optimizer.targets.drift import drifts_of, household_value
 
 PLANNED, INSIDE, FAULT = "planned", "inside", "fault"
 AGAIN = 0.05
@@ -76,6 +74,8 @@ class Standing:
 
 def standing_of(problem: Problem) -> Standing:
     """Drift, cash and losses of a household as it is."""
+    from optimizer.targets.drift import drifts_of, household_value
+
     total, price = household_value(problem), {s.symbol: s.price for s in problem.securities}
     parents = {segment.parent for segment in problem.segments}
     outside, count = ZERO, 0
@@ -105,6 +105,8 @@ def answer_of(problem: Problem, household: str, key: str, *, plan_all: bool, com
     InputFaults, ContradictoryOrders, OutOfTime, SolverFailure, LotsError, TimeoutError, MemoryError
         As the plan raises them; :func:`fault_of` has the words.
     """
+    from optimizer.rebalance import rebalance
+
     standing = standing_of(problem)
     before = Answer(
         household,

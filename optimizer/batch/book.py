@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from optimizer.errors import Fault, InputFaults
-from optimizer.household import read_household
 from optimizer.problem import Problem
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ class Entry:
         InputFaults, LotsError, OSError
             If it cannot be read or contradicts itself.
         """
+        from optimizer.household import read_household
+
         if not self.place:
             return Problem.from_json(store.kept_problem(self.name))
         path = Path(self.place)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -166,14 +167,14 @@ def _one_by_one(left: list[Entry], store: BookStore, run: Run, options: Options)
 
 def _answer_alone(begun: Path, url: str, run_id: str, entry: Entry, options: Options) -> None:
     """Answer one household and leave a mark as soon as the work on it begins."""
-    _store(url)
+    _ready(url)
     begun.touch()
     answer_chunk(url, run_id, (entry,), options)
 
 
 def answer_chunk(url: str, run_id: str, entries: Sequence[Entry], options: Options) -> None:
     """Answer some households and write the answers; this is what a worker does."""
-    store = _store(url)
+    store = _ready(url)
     there = store.keys_of([entry.name for entry in entries])
     answers: list[Answer] = []
     known: list[tuple[str, str]] = []
@@ -242,7 +243,10 @@ def _words(options: Options) -> str:
 
 
 @cache
-def _store(url: str) -> BookStore:
+def _ready(url: str) -> BookStore:
+    """Load what a plan needs, before the first household's clock runs, and open the store."""
+    import_module("optimizer.household")
+    import_module("optimizer.rebalance")
     return open_book_store(url)
 
 

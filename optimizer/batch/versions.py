@@ -6,7 +6,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from lots.law.fingerprint import law_fingerprint
-from optimizer.rebalance import software_version
+from optimizer.release import software_version
 
 
 @cache

@@ -24,7 +24,8 @@ from optimizer.model.facts import Facts, facts_of
 from optimizer.plan import Plan
 from optimizer.problem import DonationOrder, Lever, Problem
 from optimizer.questions.only import Only, narrowed, selling_least
-from optimizer.rebalance import prepare, software_version, solved
+from optimizer.rebalance import prepare, solved
+from optimizer.release import software_version
 from optimizer.solve.chain import optimum_of
 from optimizer.solve.priced import money_of
 from optimizer.solve.replay import replay, tax_without_plan

@@ -10,7 +10,8 @@ from optimizer.explain.statement import plan_of
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.questions.only import Only, narrowed
-from optimizer.rebalance import prepare, software_version, solved
+from optimizer.rebalance import prepare, solved
+from optimizer.release import software_version
 
 
 def explain(problem: Problem, compare: bool = False) -> Plan:

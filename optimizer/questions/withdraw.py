@@ -21,7 +21,8 @@ from optimizer.model.assemble import Model
 from optimizer.plan import Plan, YearTax
 from optimizer.problem import Problem, WithdrawalOrder
 from optimizer.questions.only import buying_nothing, resting, selling_least, with_cash_free
-from optimizer.rebalance import checked, prepare, software_version, solved
+from optimizer.rebalance import checked, prepare, solved
+from optimizer.release import software_version
 from optimizer.scope import Scope
 from optimizer.solve.after_tax import least_before_tax
 from optimizer.solve.priced import money_of

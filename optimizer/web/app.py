@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from optimizer.errors import Fault, InputFaults
-from optimizer.rebalance import software_version
+from optimizer.release import software_version
 from optimizer.web import api, records
 from optimizer.web.desk import Desk
 from optimizer.web.guard import Guard, Secrets

@@ -16,7 +16,8 @@ from optimizer.questions.year_end.both_taxes import BothTaxes
 from optimizer.questions.year_end.choices import date_rows, turning_rows
 from optimizer.questions.year_end.document import Alternative, LawStandIn, YearEnd
 from optimizer.questions.year_end.plans import FINE, both_costs, both_plans, carried_loss
-from optimizer.rebalance import checked, settled, software_version
+from optimizer.rebalance import checked, settled
+from optimizer.release import software_version
 from optimizer.scope import Scope
 from optimizer.solve.chain import optimum_of
 from optimizer.solve.rounding import banded_value, held_after
