@@ -36,11 +36,13 @@ class Answer:
     gap_cents : how much a better plan could at most be better.
     fault : what went wrong, in words.
     plan : the plan as a document.
+    name : what the household is called in its own document; None where that could not be read.
     """
 
     household: str
     key: str
     status: str
+    name: str | None = None
     milliseconds: int = 0
     made_at: str = ""
     value_cents: int | None = None
@@ -112,6 +114,7 @@ def answer_of(problem: Problem, household: str, key: str, *, plan_all: bool, com
         household,
         key,
         INSIDE,
+        problem.household,
         value_cents=_cents(standing.value),
         outside_cents=_cents(standing.outside),
         n_outside=standing.n_outside,
@@ -147,6 +150,8 @@ def fault_of(error: BaseException) -> str:
         return "not done within the time allowed for one household"
     if isinstance(error, MemoryError):
         return "more memory needed than is allowed for one household"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror or error}"
     if isinstance(error, LotsError | SolverFailure | OSError):
         return str(error)
     return f"a fault of the program ({type(error).__name__}: {error}); please report it with the household's problem"
@@ -158,10 +163,12 @@ def limits(seconds: float | None, megabytes: int | None) -> Iterator[None]:
 
     The clock interrupts Python code; the solver has its own. Away from a process's main thread only the solver's clock counts.
     """
-    is_main, running = threading.current_thread() is threading.main_thread(), True
+    is_main, running, rang = threading.current_thread() is threading.main_thread(), True, False
 
     def ring(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal rang
         if running:
+            rang = True
             raise TimeoutError
 
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
@@ -173,6 +180,10 @@ def limits(seconds: float | None, megabytes: int | None) -> Iterator[None]:
             signal.signal(signal.SIGALRM, ring)
             signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
         yield
+    except Exception as error:
+        if rang and not isinstance(error, TimeoutError):  # a library may make an error of its own of it
+            raise TimeoutError from error
+        raise
     finally:
         running = False
         if is_main and seconds is not None:

@@ -78,8 +78,8 @@ def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
     folder = Path(where)
     if not folder.is_dir():
         raise InputFaults([Fault((), "no such folder", "a folder of households", where=str(folder))])
-    found = [Entry(path.parent.name, str(path.parent)) for path in folder.glob(f"*/{TOML_NAME}")]
-    found += [Entry(path.stem, str(path)) for path in folder.glob("*.json")]
+    found = [Entry(path.parent.name, str(path.parent)) for path in folder.glob(f"*/{TOML_NAME}") if not path.is_dir()]
+    found += [Entry(path.stem, str(path)) for path in folder.glob("*.json") if not path.is_dir()]
     if not found:
         step = f"Each household is a folder with a {TOML_NAME} (`bandwise init DIR` writes one) or a problem document, *.json."
         raise InputFaults([Fault((), "no household", "a folder of households", step, str(folder))])

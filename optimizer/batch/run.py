@@ -213,11 +213,11 @@ def _few_collections() -> Iterator[None]:
 def _answer(entry: Entry, store: BookStore, options: Options, there: Set[tuple[str, str]]) -> Answer:
     """One household's answer; without a status where it is `there`, in the store, already."""
     started, words = time.perf_counter(), _words(options)
-    key = ""
+    key, name = "", None
     try:
         with limits(options.seconds, options.megabytes):
             problem = entry.read(store)
-            key = key_of(problem.digest(), words)
+            key, name = key_of(problem.digest(), words), problem.household
             if (entry.name, key) in there:
                 return Answer(entry.name, key, "")
             half = None if options.seconds is None else options.seconds / 2
@@ -225,7 +225,7 @@ def _answer(entry: Entry, store: BookStore, options: Options, there: Set[tuple[s
     except StoreError:
         raise
     except (Exception, MemoryError) as error:
-        answer = Answer(entry.name, key or key_of(_bytes_of(entry, store, error), words), FAULT, fault=fault_of(error))
+        answer = Answer(entry.name, key or key_of(_bytes_of(entry, store, error), words), FAULT, name, fault=fault_of(error))
     return replace(answer, milliseconds=clock_milliseconds(started))
 
 

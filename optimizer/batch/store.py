@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lots.errors import StoreError
-from lots.ledger.store.place import Place, create_file, open_engine, place_of, told_plainly
+from lots.ledger.store.place import Place, create_file, create_schema, open_engine, place_of, told_plainly
 from optimizer.batch import migrations, tables
 from optimizer.batch.answer import FAULT, Answer
 
@@ -29,6 +29,8 @@ T = TypeVar("T")
 FILE_NAME = "book.db"
 WAIT_SECONDS = 60
 """How long a write waits for other writers and for a database that has gone away."""
+REFUSALS = ("does not exist", "authentication", "password", "No space left", "could not translate host name")
+"""What PostgreSQL says where trying again cannot help."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('bandwise book tables ' || current_schema()))"
 
 
@@ -71,7 +73,10 @@ class BookStore:
     @property
     def url(self) -> str:
         """Where it is, with what is needed to open it again."""
-        return str(self.place.file) if self.place.file else self.place.url.render_as_string(hide_password=False)
+        if self.place.file:
+            return str(self.place.file)
+        schema = {"schema": self.place.schema} if self.place.schema else {}
+        return self.place.url.update_query_dict(schema).render_as_string(hide_password=False)
 
     # Households kept in the store ------------------------------------------------------------------------------
 
@@ -203,24 +208,40 @@ class BookStore:
                 yield _answer(row)
 
     def answer(self, run_id: str, household: str) -> Answer:
-        """One household's answer in a run, its plan included."""
+        """One household's answer in a run, its plan included.
+
+        Parameters
+        ----------
+        household : its folder or file in the book, or what its own document calls it.
+
+        Raises
+        ------
+        StoreError
+            If the run has no answer for it, or several households are called so.
+        """
         link, r = tables.run_results.c, tables.results.c
-        query = (
+        in_run = (
             sa.select(tables.results)
             .select_from(tables.run_results.join(tables.results, sa.and_(r.household == link.household, r.key == link.key)))
-            .where(link.run_id == run_id, link.household == household)
+            .where(link.run_id == run_id)
         )
-        row = self._read(lambda connection: connection.execute(query).mappings().first())
-        if row is None:
-            raise StoreError(f"{self.place}: the run has no answer for {household!r}.")
-        return _answer(row)
+        path = Path(household)
+        by_key = in_run.where(r.household.in_({household, path.name, path.stem if path.suffix == ".json" else path.name}))
+        for query in (by_key, in_run.where(r.name == household)):
+            rows = self._read(lambda connection, query=query: connection.execute(query.limit(3)).mappings().all())  # type: ignore[misc]
+            if len(rows) > 1:
+                several = ", ".join(repr(row["household"]) for row in rows[:2])
+                raise StoreError(f"{self.place}: several households are {household!r}, such as {several}; give one of these.")
+            if rows:
+                return _answer(rows[0])
+        raise StoreError(
+            f"{self.place}: the run has no answer for {household!r}; `bandwise batch results {self.place}` lists those it has."
+        )
 
     # Connections -----------------------------------------------------------------------------------------------
 
-    def prepare(self) -> None:
+    def prepare(self, *, create: bool) -> None:
         """Make the tables, or bring them to this version."""
-        from alembic import command
-        from alembic.config import Config
 
         def migrate(connection: sa.Connection) -> None:
             if self.place.file is None:
@@ -231,12 +252,17 @@ class BookStore:
                     return
                 if found is not None and str(found) > tables.SCHEMA_VERSION:
                     raise StoreError(f"{self.place}: written by a newer version of Bandwise; `pip install --upgrade bandwise`.")
+            from alembic import command
+            from alembic.config import Config
+
             config = Config()
             config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
             config.set_main_option("path_separator", "os")
             config.attributes.update(connection=connection, version_table=tables.VERSION_TABLE)
             command.upgrade(config, "head")
 
+        if create:
+            create_schema(self.place, self._engine)
         self._write(migrate)
 
     def _read(self, ask: Callable[[sa.Connection], T]) -> T:
@@ -249,6 +275,13 @@ class BookStore:
         with self._engine.connect().execution_options(bandwise_writes=writing) as connection, connection.begin():
             return act(connection)
 
+    def _may_pass(self, error: sa.exc.DBAPIError) -> bool:
+        """Whether trying again can help: a file that others write to, or a database that has gone away or is starting."""
+        said = str(error.orig)
+        if self.place.file is not None:
+            return "locked" in said or "busy" in said
+        return not any(words in said for words in REFUSALS)
+
     def _again(self, attempt: Callable[[], T]) -> T:
         """Try until it works, as long as what fails is the way to the database and not what is asked of it."""
         deadline, pause = time.monotonic() + WAIT_SECONDS, 0.05
@@ -256,7 +289,7 @@ class BookStore:
             try:
                 return attempt()
             except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
-                if time.monotonic() > deadline or _is_refused(error):
+                if time.monotonic() > deadline or not self._may_pass(error):
                     with told_plainly(self.place):
                         raise
                 time.sleep(pause)
@@ -287,7 +320,7 @@ def open_book_store(where: str | Path, *, create: bool = False) -> BookStore:
         elif not place.file.exists():
             raise StoreError(f"{place.file}: no book was planned here yet; `bandwise batch DIR` does it.")
     store = BookStore(place)
-    store.prepare()
+    store.prepare(create=create)
     return store
 
 
@@ -300,12 +333,6 @@ def _file_place(path: Path) -> Place:
     if not file.parent.is_dir():
         raise StoreError(f"{file.parent}: there is no such folder; make it with `mkdir -p {file.parent}` or name another.")
     return Place(file, sa.URL.create("sqlite", database=str(file)))
-
-
-def _is_refused(error: sa.exc.DBAPIError) -> bool:
-    """Whether trying again cannot help: no such database or user, a wrong password, not a database."""
-    said = str(error.orig)
-    return any(word in said for word in ("does not exist", "authentication", "password", "not a database", "no such table"))
 
 
 def _now() -> str:

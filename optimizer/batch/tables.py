@@ -6,7 +6,7 @@ belong to a run is said by `run_results`, so that a run that finds an answer the
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The last numbered migration; a test keeps it true."""
 VERSION_TABLE = "book_version"
 
@@ -37,6 +37,7 @@ results = Table(
     metadata,
     Column("household", Text, primary_key=True),
     Column("key", String(64), primary_key=True),
+    Column("name", Text),
     Column("made_at", String(32), nullable=False),
     Column("milliseconds", Integer, nullable=False),
     Column("status", String(16), nullable=False),
@@ -52,7 +53,8 @@ results = Table(
     Column("fault", Text),
     Column("plan", LargeBinary),
 )
-"""One row for each answer: `status` is planned, inside (nothing to do) or fault; `plan` is the document, compressed."""
+"""One row for each answer: `household` is its folder or file in the book and `name` what its own document calls it; `status` is
+planned, inside (nothing to do) or fault; `plan` is the document, compressed."""
 
 run_results = Table(
     "book_run_results",

@@ -118,7 +118,11 @@ def blocks(where: Where, run: OneRun = None, csv: Csv = None, json: Json = False
 
 
 @app.command("plan")
-def plan(where: Where, household: Annotated[str, typer.Argument(help="The household's name.")], run: OneRun = None) -> None:
+def plan(
+    where: Where,
+    household: Annotated[str, typer.Argument(help="Its folder or file in the book, or its own name.")],
+    run: OneRun = None,
+) -> None:
     """Print one household's plan of a run as JSON, as `bandwise report` reads it."""
     from optimizer.batch import open_book_store
     from optimizer.errors import Fault, InputFaults

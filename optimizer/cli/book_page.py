@@ -2,17 +2,20 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TextIO
 
 from optimizer.errors import Fault, InputFaults
 from optimizer.report.figures import dollars, plain, plural
-from optimizer.report.layout import figure_table
+from optimizer.report.layout import figure_table, whole_width
 from optimizer.report.table import harmless
 from optimizer.report.terminal import page_console
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from optimizer.batch.answer import Answer
     from optimizer.batch.blocks import Block
     from optimizer.batch.store import Status
@@ -49,7 +52,12 @@ def sorted_answers(answers: "Iterable[Answer]", by: str) -> "list[Answer]":
 def answer_rows(answers: "Iterable[Answer]") -> Iterator[dict[str, Any]]:
     """One row a household; dollars as exact decimals in text, empty where a figure does not exist."""
     for answer in answers:
-        row: dict[str, Any] = {"household": answer.household, "status": answer.status, "segments_outside": answer.n_outside}
+        row: dict[str, Any] = {
+            "household": answer.household,
+            "name": answer.name,
+            "status": answer.status,
+            "segments_outside": answer.n_outside,
+        }
         row |= {name: _dollars(getattr(answer, column)) for name, column in FIGURES.items()}
         row["tax_without_plan"] = _dollars(answer.tax_without_cents)
         yield row | {"trades": answer.n_trades, "seconds": answer.milliseconds / 1000, "fault": answer.fault}
@@ -84,7 +92,7 @@ def csv_text(rows: Iterable[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-WORDS = frozenset({"household", "symbol", "account", "lot", "fault"})
+WORDS = frozenset({"household", "name", "symbol", "account", "lot", "fault"})
 """Columns whose text comes from somebody's file."""
 
 
@@ -105,7 +113,7 @@ def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answe
     if seconds and fresh:
         console.print(f"{fresh / seconds:,.1f} households a second ({seconds:,.1f} s; {status.work_seconds:,.1f} s of work).")
     for answer in faults[:SHOWN]:
-        console.print(f"\n{plain(answer.household)}")
+        console.print(f"\n{plain(_both_names(answer))}")
         for line in (answer.fault or "").splitlines():
             console.print(f"  {plain(line)}")
     if len(faults) > SHOWN:
@@ -114,25 +122,48 @@ def show_status(status: "Status", seconds: float | None, faults: "Sequence[Answe
 
 
 def show_answers(answers: "Sequence[Answer]", out: TextIO) -> None:
-    """The first households of a list, in whole dollars."""
-    table = figure_table(
-        "Household", "Status", "Value", "Outside bands", "Cash to place", "Harvestable", "Tax with plan", "Gap", "Trades"
-    )
-    for answer in answers[:SHOWN]:
-        cells = (
-            answer.value_cents,
-            answer.outside_cents,
-            answer.cash_to_place_cents,
-            answer.harvestable_cents,
-            answer.tax_with_cents,
-        )
-        gap = "" if answer.gap_cents is None else f"${Decimal(answer.gap_cents) / 100:,.2f}"
-        trades = "" if answer.n_trades is None else str(answer.n_trades)
-        table.add_row(plain(answer.household), answer.status, *map(_whole, cells), gap, trades)
-    console = page_console(out)
+    """The first households of a list, in whole dollars; a narrow terminal shows fewer figures, and none is cut short."""
+    figures: dict[str, list[str]] = {
+        "Status": [answer.status for answer in answers[:SHOWN]],
+        "Value": [_whole(answer.value_cents) for answer in answers[:SHOWN]],
+        "Outside bands": [_whole(answer.outside_cents) for answer in answers[:SHOWN]],
+        "Cash to place": [_whole(answer.cash_to_place_cents) for answer in answers[:SHOWN]],
+        "Harvestable": [_whole(answer.harvestable_cents) for answer in answers[:SHOWN]],
+        "Tax with plan": [_whole(answer.tax_with_cents) for answer in answers[:SHOWN]],
+        "Gap": ["" if answer.gap_cents is None else f"${Decimal(answer.gap_cents) / 100:,.2f}" for answer in answers[:SHOWN]],
+        "Trades": ["" if answer.n_trades is None else str(answer.n_trades) for answer in answers[:SHOWN]],
+    }
+    names = [plain(_both_names(answer)) for answer in answers[:SHOWN]]
+    console, table, left_out = page_console(out), _table(names, figures), []
+    if not console.is_terminal and "COLUMNS" not in os.environ:  # into a pipe or a file
+        table.columns[0].no_wrap = True
+        console.width = max(console.width, whole_width(table, console))
+    for heading in EXPENDABLE:
+        if whole_width(table, console) > console.width:
+            del figures[heading]
+            left_out.append(heading)
+            table = _table(names, figures)
     console.print(table)
     if len(answers) > SHOWN:
         console.print(f"… and {len(answers) - SHOWN:,} more; --csv FILE.csv has all.")
+    if left_out:
+        console.print(f"Not shown for want of room: {', '.join(left_out)}; --csv FILE.csv has all.")
+
+
+EXPENDABLE = ("Gap", "Trades", "Harvestable", "Cash to place", "Value")
+"""Columns that a narrow terminal does without, the first one first."""
+
+
+def _table(names: Sequence[str], figures: dict[str, list[str]]) -> "Table":
+    table = figure_table("Household", *figures)
+    for row in zip(names, *figures.values(), strict=True):
+        table.add_row(*row)
+    return table
+
+
+def _both_names(answer: "Answer") -> str:
+    """A household's place in the book, and what it is called in its own document."""
+    return answer.household if answer.name in (None, answer.household) else f"{answer.household} ({answer.name})"
 
 
 def show_blocks(blocks: "Sequence[Block]", out: TextIO) -> None:

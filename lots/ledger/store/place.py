@@ -90,11 +90,11 @@ def _database(text: str) -> Place:
         url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError):
         raise StoreError(
-            f"{text.partition('://')[0]}://…: not a URL; expected one like postgresql://user@host/household."
+            f"{text.partition('://')[0]}://…: not a URL; expected one like postgresql://user@host/database."
         ) from None
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise StoreError(
-            f"{url.render_as_string(hide_password=True)}: a ledger is kept in an SQLite file or in PostgreSQL; "
+            f"{url.render_as_string(hide_password=True)}: neither an SQLite file nor a PostgreSQL database; "
             "give a path, or a URL that starts with postgresql://."
         )
     schema = url.query.get("schema")
@@ -165,7 +165,9 @@ def _plain(place: Place, error: sa.exc.DBAPIError) -> StoreError:
     if "locked" in said:
         return BusyError(f"{place}: another program holds it ({said}); close that program and try again.")
     if "not a database" in said or "malformed" in said:
-        return StoreError(f"{place}: not a ledger, or a damaged one ({said}); restore it from a copy or move it away.")
+        return StoreError(
+            f"{place}: not a ledger or a book of Bandwise, or a damaged one ({said}); restore it from a copy or move it away."
+        )
     return StoreError(f"{place}: cannot be read or written ({said}); check the disk's space and your rights there.")
 
 

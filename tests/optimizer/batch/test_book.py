@@ -152,6 +152,15 @@ def test_time_and_memory_of_one_household_are_limited() -> None:
 
     with pytest.raises(TimeoutError), limits(0.05, None):
         forever()
+
+    def wrapped() -> None:
+        try:
+            forever()
+        except TimeoutError as error:
+            raise RuntimeError("a library's own words") from error
+
+    with pytest.raises(TimeoutError), limits(0.05, None):
+        wrapped()
     with pytest.raises(MemoryError), limits(None, 64):
         bytearray(256 * 2**20)
     assert len(bytearray(256 * 2**20)) == 256 * 2**20

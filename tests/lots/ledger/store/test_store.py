@@ -253,7 +253,7 @@ def test_a_ledger_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("where", "message"),
     [
-        ("mysql://ann:secret@host/db", r"ann:\*\*\*@host.*SQLite file or in PostgreSQL"),
+        ("mysql://ann:secret@host/db", r"ann:\*\*\*@host.*neither an SQLite file nor a PostgreSQL"),
         ("nowhere/at/all/ledger.db", "nowhere/at/all: there is no such folder; make it with"),
         ("nowhere", "nowhere: there is no such folder"),
         ("postgresql://ann:secret@host:many/db", "not a URL"),
