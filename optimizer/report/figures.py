@@ -72,5 +72,13 @@ def ended(sentence: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Take out the control characters with which a name in somebody's file could steer a terminal."""
-    return "".join(sign if unicodedata.category(sign) not in ("Cc", "Cf") else " " for sign in text)
+    """Take out the characters with which a name in somebody's file could steer a terminal, or that no file of XML may hold."""
+    return "".join(" " if unicodedata.category(sign) in _STEERING or _is_no_character(sign) else sign for sign in text)
+
+
+_STEERING = frozenset({"Cc", "Cf", "Cs"})
+
+
+def _is_no_character(sign: str) -> bool:
+    """The last two places of every plane of Unicode stand for nothing, and XML refuses those of the first."""
+    return ord(sign) & 0xFFFE == 0xFFFE

@@ -16,7 +16,9 @@ from optimizer.report.figures import cents, change, dollars, percent, plain
 Cell = str | Decimal | date | None
 Row = tuple[Cell, ...]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""Spreadsheets take the wide signs for the others."""
+_BREAKS = ("\t", "\r", "\n")
 
 
 class Kind(StrEnum):
@@ -124,9 +126,10 @@ def written(cell: Cell, kind: Kind) -> str:
 def harmless(text: str) -> str:
     """Text that no spreadsheet takes for a formula and no terminal for a command.
 
-    A text that begins like a formula gets an apostrophe before it; control characters become blanks.
+    A text that begins like a formula, blanks left aside, gets an apostrophe before it; control characters become blanks.
     """
-    return f"'{plain(text)}" if text.startswith(_FORMULA_STARTS) else plain(text)
+    clean = plain(text)
+    return f"'{clean}" if text.startswith(_BREAKS) or clean.lstrip().startswith(_FORMULA_STARTS) else clean
 
 
 def _figure(amount: Decimal, kind: Kind) -> str:

@@ -2,12 +2,15 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from optimizer.documents import Document
 from optimizer.household import read_household
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.rebalance import rebalance
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "year_end"
 
@@ -17,6 +20,7 @@ PAYLOAD = "=<img src=x onerror=alert(1)></script>{{7*7}}'\"&\t\u202e"
 WORDS = {
     *("household", "name", "segment", "parent", "note", "account", "symbol", "lot", "reason", "id", "owner", "into", "sources"),
     *("symbols", "paid_by", "identical_group", "menu", "solver", "notes", "version", "how", "form", "number"),
+    *("runner_up", "wish", "sentence", "rule"),
 }
 """Names of the fields whose text comes from a household's file, or could."""
 
@@ -32,15 +36,18 @@ def example() -> tuple[Plan, Problem]:
 def hostile() -> tuple[Plan, Problem]:
     """The same with an attack in front of every text."""
     plan, problem = example()
-    return Plan.from_parts(_attacked(plan.model_dump(mode="json"))), Problem.from_parts(
-        _attacked(problem.model_dump(mode="json"))
-    )
+    return attacked(plan, PAYLOAD), attacked(problem, PAYLOAD)
 
 
-def _attacked(part: Any, name: str = "") -> Any:
+def attacked(document: AnyDocument, payload: str) -> AnyDocument:
+    """A document with an attack in front of every text."""
+    return type(document).from_parts(_attacked(document.model_dump(mode="json"), payload))
+
+
+def _attacked(part: Any, payload: str, name: str = "") -> Any:
     if isinstance(part, dict):
-        keys = {key: PAYLOAD + key if name == "exposures" else key for key in part}
-        return {keys[key]: _attacked(value, key) for key, value in part.items()}
+        keys = {key: payload + key if name == "exposures" else key for key in part}
+        return {keys[key]: _attacked(value, payload, key) for key, value in part.items()}
     if isinstance(part, list):
-        return [_attacked(value, name) for value in part]
-    return PAYLOAD + part if isinstance(part, str) and name in WORDS else part
+        return [_attacked(value, payload, name) for value in part]
+    return payload + part if isinstance(part, str) and name in WORDS else part
