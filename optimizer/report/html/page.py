@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS = 40
 """Rows of a table that stand open; the rest is folded, so that the first view of thousands of lots is quick."""
+PAGE_ROWS = 500
+"""Rows that are unfolded at a time."""
 
 _ROOM = "optimizer.report.html"
 _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -93,7 +96,7 @@ def environment() -> "Environment":
         loader=PackageLoader(_ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.update(shown_rows=SHOWN_ROWS)
-    made.filters.update(written=_written, figure_json=figure_json, shown=_shown_columns, plain=plain)
+    made.filters.update(written=_written, figure_json=figure_json, shown=_shown_columns, plain=plain, pages=_pages)
     return made
 
 
@@ -139,6 +142,14 @@ def _against_usual_rule(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _written(cell: Cell, kind: Kind) -> str:
     return written(cell, kind)
+
+
+def _pages(rows: int) -> list[tuple[int, int]]:
+    """First row and the one after the last of every page that stands folded; the last takes in what would be a short one."""
+    starts = list(range(SHOWN_ROWS, rows, PAGE_ROWS))
+    if len(starts) > 1 and rows - starts[-1] < PAGE_ROWS // 2:
+        starts.pop()
+    return list(pairwise([*starts, rows]))
 
 
 def _shown_columns(table: DataTable) -> list[int]:

@@ -4,16 +4,17 @@ import base64
 import hashlib
 import json
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
 from optimizer.plan import Plan
-from optimizer.report.html.page import page
+from optimizer.report.html.page import page, table_fragment
 from optimizer.report.html.sections import summary_of
 from optimizer.report.page import NO_ADVICE
-from optimizer.report.table import Kind, written
+from optimizer.report.table import Column, Kind, table, written
 from tests.optimizer.report.planned import PAYLOAD, example, hostile
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -167,6 +168,18 @@ def test_long_tables_are_folded() -> None:
     plan, problem = example()
     parsed = Parsed(page(plan, problem, charts=False))
     assert f"The other {len(problem.lots) - 40} rows" in parsed.words
+
+
+@pytest.mark.parametrize("rows", [0, 1, 40, 41, 540, 541, 700, 900, 5_000])
+def test_thousands_of_rows_are_unfolded_page_by_page(rows: int) -> None:
+    """Every row is on exactly one page, none of which takes long to open; a few left over are no page of their own."""
+    columns = (Column("n", "N", Kind.COUNT),)
+    text = str(table_fragment(table("many", "Many", columns, ((Decimal(n),) for n in range(rows)))))
+    assert re.findall(r'<th scope="row"[^>]*>([0-9,]+)</th>', text) == [f"{n:,}" for n in range(rows)]
+    pages = [page.count('<th scope="row"') for page in text.split("<details")[1:]]
+    assert sum(pages) == max(rows - 40, 0)
+    assert all(page <= 750 for page in pages)
+    assert all(page >= 250 for page in pages[1:])
 
 
 def _strings(part: object) -> list[str]:
