@@ -16,6 +16,7 @@ from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.nearer import nearer
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
+from optimizer.solve.within_limits import beyond_limits, within_limits
 from optimizer.targets.drift import household_value
 
 BASIS_POINT = Decimal("0.0001")
@@ -51,16 +52,30 @@ def step_of(
     optimum = optimum_of(model, levers, time_limit_seconds, wider)
     if optimum is None:
         return None
-    rounded = priced(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
+    rounded = _kept(model, nearer(model, orders_of(model, optimum.amounts)), optimum)
     if model.whole is None:
         return rounded
     found = tradeable_plan(model, optimum, levers, until - monotonic())
     if found is None:
         return rounded
     optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound)
-    whole = priced(model, orders_of(model, optimum.amounts), optimum)
+    whole = _kept(model, orders_of(model, optimum.amounts), optimum)
     is_free = model.choice is None
     return rounded if is_free and rounded.cost.total < whole.cost.total - 1 else whole
+
+
+def _kept(model: Model, orders: Orders, optimum: Optimum) -> Step:
+    """The orders priced, with what rounding carried over a limit of the household taken back where steps can."""
+    step = priced(model, orders, optimum)
+    back = within_limits(model, orders, step.replayed)
+    if back is orders:
+        return step
+    other = priced(model, back, optimum)
+    return other if _beyond(model, other) < _beyond(model, step) else step
+
+
+def _beyond(model: Model, step: Step) -> Money:
+    return sum(beyond_limits(model, step.orders, step.replayed).values(), ZERO)
 
 
 def priced(model: Model, orders: Orders, optimum: Optimum | None = None) -> Step:

@@ -43,6 +43,7 @@ from optimizer.solve.replay import NOTHING, stated_tax_of_year
 from optimizer.solve.return_cases import CaseResult
 from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after, sizes_of
 from optimizer.solve.solvers import SOLVER
+from optimizer.solve.within_limits import words_beyond
 from optimizer.targets.drift import drifts_of, household_value, segment_values
 
 WEIGHT = Decimal("1e-8")
@@ -379,4 +380,5 @@ def _notes(model: Model, step: Step, sales: tuple[SaleRow, ...]) -> tuple[str, .
     notes += [_after_tax(order) for order in problem.withdrawals if order.net]
     notes += gift_notes(problem, step)
     notes += _order_notes(problem, step.orders)
+    notes += words_beyond(model, step.orders, step.replayed)
     return (*notes, *room_notes(problem, step.orders, step.replayed.tax), *age_notes(problem))
