@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    Table = pd.DataFrame
 
 TRADE_COLUMNS = (
     "action",
@@ -118,6 +121,31 @@ class Frames:
             row = _row(each)
             found.append({**row, "action": action, "amount": row[amount]})
         return found
+
+
+class Plots(Protocol):
+    """The charts of one plan as Plotly figures; `optimizer.report.charts.Plots` draws them."""
+
+    def bands(self) -> Any:
+        """Weights of the segments before and after, over their bands."""
+
+    def levers(self) -> Any:
+        """What each lever saved, dollars; for a plan that compared."""
+
+    def lots(self, problem: Any) -> Any:
+        """Taxed lots by days held and unrealised gain, and what becomes of each."""
+
+    def placement(self, problem: Any) -> Any:
+        """Dollars of each segment in each account after the plan."""
+
+    def calendar(self, problem: Any) -> Any:
+        """Days on which a lot turns long-term or a window of the wash-sale rule closes."""
+
+
+def plots_of(plan: Any) -> Plots:
+    """The charts of a plan; who draws them stands far above the documents, so the room is loaded by its name when asked."""
+    plots: Plots = import_module("optimizer.report.charts").Plots(plan)
+    return plots
 
 
 def _row(document: BaseModel) -> dict[str, Any]:

@@ -6,7 +6,7 @@ beside it.
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -25,10 +25,13 @@ from optimizer.documents import (
     Step,
 )
 from optimizer.errors import LedgerDisagrees
-from optimizer.frames import Frames
+from optimizer.frames import Frames, Plots, plots_of
 from optimizer.problem import Band, Lever
 from optimizer.scope import Scope
 from optimizer.trade_rows import BuyRow, CashRow, FlowRow, GiftRow, ReplacementRow, SaleRow
+
+if TYPE_CHECKING:
+    from optimizer.frames import Table
 
 __all__ = [
     "AGREEMENT",
@@ -356,6 +359,21 @@ class Plan(Document):
     def frames(self) -> Frames:
         """The plan's tables for pandas: `trades`, `lots`, `bands`, `tax`, `prices_of_wishes`, `levers`, `cash`."""
         return Frames(self)
+
+    @property
+    def trades(self) -> "Table":
+        """Sales, gifts, purchases and payments as one table for pandas; the same as `frames.trades`."""
+        return self.frames.trades
+
+    @property
+    def lots(self) -> "Table":
+        """The lots sold or given as a table for pandas; the same as `frames.lots`."""
+        return self.frames.lots
+
+    @property
+    def plot(self) -> Plots:
+        """The plan's charts as Plotly figures: `bands`, `levers`, and of the problem, too, `lots`, `placement`, `calendar`."""
+        return plots_of(self)
 
 
 def refuse_disowned(*plans: Plan) -> None:

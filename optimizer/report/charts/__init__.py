@@ -10,5 +10,6 @@ from optimizer.report.charts.frontier import frontier_figure
 from optimizer.report.charts.levers import ladder_figure
 from optimizer.report.charts.lots import lot_map_figure
 from optimizer.report.charts.placement import placement_figure
+from optimizer.report.charts.plots import Plots
 
-__all__ = ["bands_figure", "calendar_figure", "frontier_figure", "ladder_figure", "lot_map_figure", "placement_figure"]
+__all__ = ["Plots", "bands_figure", "calendar_figure", "frontier_figure", "ladder_figure", "lot_map_figure", "placement_figure"]
