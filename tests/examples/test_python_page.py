@@ -22,7 +22,8 @@ assert found >= {"no_large_purchase", "loudest", "house-lots"}, found
 
 assert plan.trades.amount.sum() > 0
 assert plan.trades.equals(plan.frames.trades) and plan.lots.equals(plan.frames.lots)
-figures = (plan.plot.bands(), plan.plot.levers(), plan.plot.lots(problem), plan.plot.placement(problem), plan.plot.calendar(problem))
+asked = (plan.plot.lots, plan.plot.placement, plan.plot.calendar)
+figures = [plan.plot.bands(), plan.plot.levers(), *(chart(problem) for chart in asked)]
 assert all(len(each.data) for each in figures)
 assert set(plan.frames.bands.columns) >= {"weight_before", "weight_after", "trigger_lower"}
 assert abs(plan.frames.tax.loc["total", "with_plan"] - float(plan.tax.with_plan.total)) < 0.005
