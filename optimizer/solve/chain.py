@@ -71,7 +71,7 @@ def optimum_of(
     deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     hold_limit(model)
     results, prices = _results(model, levers, deadline, wider)
-    if all(result.solved.amounts is None for result in results) and loosen(model, levers):
+    if all(result.solved.status == "infeasible" for result in results) and loosen(model, levers):
         results, prices = _results(model, levers, deadline, wider)
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is not None:
