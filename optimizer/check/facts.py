@@ -17,10 +17,32 @@ FIRST_DAY = date(1900, 1, 1)
 
 
 def size_faults(problem: Problem) -> Iterator[Fault]:
-    """Numbers that nobody means."""
+    """Numbers that nobody means; their places are looked for only where there are any."""
+    if not _has_an_unmeant_number(problem):
+        return
     for path, number in _numbers(problem, ()):
-        if number and not SMALLEST <= abs(number) < LARGEST:
+        if _is_unmeant(number):
             yield Fault(path, shown(number), "0 or a number between 1e-15 and 1e15 in size")
+
+
+def _is_unmeant(number: Decimal) -> bool:
+    return bool(number) and not SMALLEST <= abs(number) < LARGEST
+
+
+def _has_an_unmeant_number(problem: Problem) -> bool:
+    waiting: list[object] = [problem]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Decimal):
+            if _is_unmeant(part):
+                return True
+        elif isinstance(part, Document):
+            waiting.extend(vars(part).values())
+        elif isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, tuple) and not (part and isinstance(part[0], float)):
+            waiting.extend(part)
+    return False
 
 
 def _numbers(part: object, path: Path) -> Iterator[tuple[Path, Decimal]]:

@@ -272,11 +272,15 @@ class Reasons:
             return f"its {words} gain uses up losses worth {rate:.1%}"
         return f"its {words} gain is taxed at {rate:.1%}"
 
+    @cached_property
+    def _lost(self) -> Money:
+        """Losses of the plan's taxable sales, dollars."""
+        return -sum((d.gain for d in self.step.replayed.book.disposals if d.is_taxable and d.gain < 0), ZERO)
+
     def _loss(self, term: Term | None, above: str) -> str:
         """What the losses of the plan save this year on average; a further dollar may save nothing until later years."""
         lead = f"{above}; its loss" if above else "a loss that"
-        taxable = [d.gain for d in self.step.replayed.book.disposals if d.is_taxable and d.gain < 0]
-        lost = -sum(taxable, ZERO)
+        lost = self._lost
         after, before = self.step.replayed.tax, self._without_plan
         more = [tax.short_carryforward + tax.long_carryforward for tax in (after, before)]
         carried = min(lost, max(ZERO, more[0] - more[1]))

@@ -16,8 +16,8 @@ NAMED = 4
 
 def replacements(problem: Problem, book: Book, disposal: Disposal) -> tuple[ReplacementRow, ...]:
     """The shares that replace those of one sale at a loss, as the ledger matched them."""
-    lots = {lot.id: lot for lot in problem.lots}
-    matches = (match for match in book.wash_matches if match.loss_event_id == disposal.event_id)
+    matches = [match for match in book.wash_matches if match.loss_event_id == disposal.event_id]
+    lots = {lot.id: lot for lot in problem.lots} if matches else {}
     return tuple(_row(match, _known(match.replacement_lot_id, lots), disposal.symbol, book) for match in matches)
 
 

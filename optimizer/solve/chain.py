@@ -15,12 +15,12 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import LinearCase
 from optimizer.problem import Lever
-from optimizer.solve.branch import GRACE, WashSearch, solve_with_wash_rule
+from optimizer.solve.branch import GRACE, WashSearch
 from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.loosen import hold_limit, loosen
 from optimizer.solve.return_cases import TOLERANCE, CaseResult, ReturnPrice, ReturnSearch, least_tax, ruled_out
 from optimizer.solve.session import TIME_LIMIT
-from optimizer.solve.solvers import NOT_SOLVED, WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
+from optimizer.solve.solvers import WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
 from optimizer.solve.wash_questions import settled_by
 
 ORDER_SECONDS = 10.0
@@ -71,7 +71,8 @@ def optimum_of(
     deadline = None if time_limit_seconds is None else monotonic() + time_limit_seconds
     hold_limit(model)
     results, prices = _results(model, levers, deadline, wider)
-    if all(result.solved.status == "infeasible" for result in results) and loosen(model, levers):
+    is_settled = all(result.solved.amounts is None and result.solved.status != TIME_LIMIT for result in results)
+    if is_settled and loosen(model, levers):
         results, prices = _results(model, levers, deadline, wider)
     best = min(results, key=lambda result: result.solved.objective)
     if best.solved.amounts is not None:
@@ -95,7 +96,7 @@ def _results(
                 search.know([case.solved.bound for case in wider.cases], wider.prices)
             return search.results(levers), tuple(search.prices)
         if model.tracking is not None:
-            return _one_after_the_other(model, levers, deadline), ()
+            return _beside_a_cone(model, levers, deadline), ()
         return _side_by_side(model, levers, deadline), ()
 
 
@@ -146,25 +147,40 @@ def _bounded(model: Model, levers: frozenset[Lever], n: int, result: CaseResult,
     return replace(result, solved=replace(result.solved, bound=least))
 
 
-def _one_after_the_other(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
-    """Beside a cone a solve costs more than a bound, so a case is first bounded by the prices of the cases before it."""
-    results: list[CaseResult] = []
-    prices: list[FlatPrice] = []
-    for n, case in enumerate(model.cases):
+def _beside_a_cone(model: Model, levers: frozenset[Lever], deadline: float | None) -> list[CaseResult]:
+    """The case that promises most is finished first, because beside a cone a solve costs more than a bound.
+
+    A case that the prices of another hold above it is not begun before a plan is known, and then seldom has to be.
+    """
+    prices, begun = list[FlatPrice](), dict[int, WashSearch]()
+
+    def least(n: int) -> float:
+        case = model.cases[n]
         assert isinstance(case, TaxCase)
-        known = min((result.solved.objective for result in results), default=inf)
-        least = max((price.least(case) for price in prices), default=-inf)
-        if least >= known:
-            results.append(CaseResult(case.name, ruled_out(least)))
-            continue
-        if deadline is not None and monotonic() > deadline and known < inf:
-            found = CaseResult(case.name, replace(NOT_SOLVED, bound=least))
+        return max((price.least(case) for price in prices), default=-inf)
+
+    def begin(n: int) -> WashSearch:
+        model.choose(model.cases[n], levers)
+        begun[n] = WashSearch(model, _left(deadline))
+        begun[n].start(inf, _learning(model, model.cases[n], prices))
+        return begun[n]
+
+    for n in range(len(model.cases)):
+        if least(n) < min((search.root.bound for search in begun.values()), default=inf):
+            begin(n)
+    promise = {n: (search.root.amounts is None, search.root.bound) for n, search in begun.items()}
+    results: dict[int, CaseResult] = {}
+    for n in sorted(range(len(model.cases)), key=lambda n: promise.get(n, (True, inf))):
+        known = min((result.solved.objective for result in results.values()), default=inf)
+        if n in begun or least(n) < known:
+            search = begun[n] if n in begun else begin(n)
+            model.choose(model.cases[n], levers)
+            solved = search.finish(known)
+            found = replace(solved, bound=max(solved.bound, least(n)))
         else:
-            model.choose(case, levers)
-            solved = solve_with_wash_rule(model, known, _left(deadline), _learning(model, case, prices))
-            found = CaseResult(case.name, replace(solved, bound=max(solved.bound, least)))
-        results.append(_bounded(model, levers, n, found, prices))
-    return results
+            found = ruled_out(least(n))
+        results[n] = _bounded(model, levers, n, CaseResult(model.cases[n].name, found), prices)
+    return [results[n] for n in range(len(model.cases))]
 
 
 def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
