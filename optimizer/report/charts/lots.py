@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LARGEST_PIXELS, SMALLEST_PIXELS = 34, 5
+ROOMY, DOT_PIXELS = 400, 2
+"""Of more lots than these the signs shrink, so that they cover no more of the map together; none below a dot."""
 DETAILED = 1200
 """Lots past this number have no text of their own to point at; the page would be twice as large."""
 
@@ -30,6 +32,7 @@ def lot_map_figure(plan: Plan, lots: list[LotStanding]) -> "go.Figure":
     """
     shown = [each for each in lots if each.term is not None and each.gain_fraction is not None]
     largest = max((each.value for each in shown), default=1)
+    shrunk = min(1.0, math.sqrt(ROOMY / len(shown))) if shown else 1.0
     figure = empty_figure(440)
     for name, color, symbol, fates in _GROUPS:
         group = [each for each in shown if each.fate in fates]
@@ -39,7 +42,7 @@ def lot_map_figure(plan: Plan, lots: list[LotStanding]) -> "go.Figure":
             mode="markers",
             name=f"{name} ({len(group):,})",
             marker={
-                "size": [_pixels(each, float(largest)) for each in group],
+                "size": [round(max(DOT_PIXELS, shrunk * _pixels(each, float(largest))), 1) for each in group],
                 "color": color,
                 "symbol": symbol,
                 "opacity": 0.55 if name == "keep" else 0.85,
