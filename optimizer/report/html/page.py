@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.plan import Plan
 from optimizer.problem import Problem
-from optimizer.report.figures import CENT, day, dollars, plain
+from optimizer.report.figures import CENT, day, dollars, plain, plural
 from optimizer.report.html.sections import Section, sections_of, summary_of
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Cell, DataTable, Kind, written
@@ -96,7 +96,7 @@ def environment() -> "Environment":
         loader=PackageLoader(_ROOM), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.globals.update(shown_rows=SHOWN_ROWS)
-    made.filters.update(written=_written, figure_json=figure_json, shown=_shown_columns, plain=plain, pages=_pages)
+    made.filters.update(written=_written, figure_json=figure_json, shown=_shown_columns, plain=plain, plural=plural, pages=_pages)
     return made
 
 
@@ -153,5 +153,12 @@ def _pages(rows: int) -> list[tuple[int, int]]:
 
 
 def _shown_columns(table: DataTable) -> list[int]:
-    """Places of the columns that say something in at least one row; the first always does."""
-    return [place for place in range(len(table.columns)) if place == 0 or any(row[place] for row in table.rows)]
+    """Places of the columns that say something in at least one row, and of those from which another follows; the first always."""
+    formulas = "".join(column.formula for column in table.columns)
+    return [
+        place
+        for place, column in enumerate(table.columns)
+        if place == 0
+        or any(row[place] for row in table.rows)
+        or (f"{{{column.key}}}" in formulas and any(row[place] is not None for row in table.rows))
+    ]

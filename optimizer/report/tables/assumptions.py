@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from lots.law import FilingStatus
 from optimizer.documents import Document
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report.figures import cents, day, listed, plain
 from optimizer.report.table import Column, DataTable, Row, table
 
+_STATUSES = {
+    FilingStatus.SINGLE: "single",
+    FilingStatus.MFJ: "married, filing jointly",
+    FilingStatus.MFS: "married, filing separately",
+    FilingStatus.HOH: "head of household",
+    FilingStatus.QSS: "surviving spouse",
+}
 _COLUMNS = (Column("what", "What"), Column("value", "Taken as"))
 
 
@@ -59,6 +67,8 @@ def _shown(value: object, unit: str) -> str:
             return f"{value.normalize():,f} {unit}".strip()
         case bool():
             return "yes"
+        case FilingStatus():
+            return _STATUSES[value]
         case tuple():
             return plain(", ".join(map(_named, value)))
         case _:

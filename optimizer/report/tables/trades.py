@@ -99,7 +99,8 @@ class TradeGroup:
 
 @dataclass(frozen=True, slots=True)
 class AccountTrades:
-    """One account with all that happens in it, in an order that its cash allows; rows have a cell for each of `columns`."""
+    """One account with all that happens in it, in an order that its cash allows; rows have a cell for each of `columns`,
+    which are those that say something in this account."""
 
     name: str
     kind: str
@@ -111,14 +112,15 @@ class AccountTrades:
 def trades_by_account(plan: Plan, problem: Problem | None) -> list[AccountTrades]:
     """Every account that the plan names, with what to do there and why."""
     names, kinds = account_names(plan, problem), {cash.account: KINDS[cash.kind] for cash in plan.cash}
-    is_washed = any(sale.disallowed_loss for sale in plan.sales)
-    shown = [place for place, column in enumerate(LINE_COLUMNS) if is_washed or column is not _DISALLOWED]
     found = []
     for account in accounts_of(plan):
         done = moved(plan, account)
         cash = [f" Cash {cents(row.before)} before, {cents(row.after)} after." for row in plan.cash if row.account == account]
         totals = f"{done[:1].upper()}{done[1:]}.{''.join(cash)}"
-        groups = tuple(_cut(group, shown) for group in _groups(plan, account))
+        whole = list(_groups(plan, account))
+        rows = [row for group in whole for row in group.rows]
+        shown = [place for place in range(len(LINE_COLUMNS)) if any(row[place] is not None for row in rows)]
+        groups = tuple(_cut(group, shown) for group in whole)
         columns = tuple(LINE_COLUMNS[place] for place in shown)
         found.append(AccountTrades(names.get(account, plain(account)), kinds.get(account, ""), totals, groups, columns))
     return found

@@ -15,6 +15,7 @@ from optimizer.report.html.page import page, table_fragment
 from optimizer.report.html.sections import summary_of
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Column, Kind, table, written
+from optimizer.report.tables.trades import trades_by_account
 from tests.optimizer.report.planned import PAYLOAD, example, hostile
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -180,6 +181,23 @@ def test_thousands_of_rows_are_unfolded_page_by_page(rows: int) -> None:
     assert sum(pages) == max(rows - 40, 0)
     assert all(page <= 750 for page in pages)
     assert all(page >= 250 for page in pages[1:])
+
+
+def test_a_sheltered_account_has_no_columns_of_gains() -> None:
+    """Basis, gain and term say nothing where no sale is taxed; where one is, all of them stand there."""
+    plan, problem = example()
+    found = {each.kind: [column.key for column in each.columns] for each in trades_by_account(plan, problem)}
+    assert found["taxable"] == ["lot", "shares", "price", "amount", "basis", "gain", "term"]
+    assert found["Roth IRA"] == ["lot", "shares", "price", "amount"]
+
+
+def test_a_column_from_which_another_follows_is_shown_though_it_is_nothing() -> None:
+    """A change can only be checked beside what it starts from; a column that says nothing and leads nowhere is left out."""
+    columns = (Column("what", "What"), *(Column(key, key, Kind.CENTS) for key in ("before", "after", "other")))
+    follows = Column("change", "Change", Kind.CHANGE, "{after}-{before}")
+    row = ("tax", Decimal(0), Decimal(5), Decimal(0), Decimal(5))
+    text = str(table_fragment(table("t", "T", (*columns, follows), [row])))
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', text) == ["What", "before", "after", "Change"]
 
 
 def _strings(part: object) -> list[str]:
