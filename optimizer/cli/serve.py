@@ -16,7 +16,7 @@ def serve(
     """Open the planner: load statements, look at lots, move bands and budgets, compare plans, take the files with you.
 
     The server answers this machine alone, and only to whoever opens the address it prints. Wishes changed on the pages are a
-    draft of this start; household.toml stays as it is. Ctrl-C ends it.
+    draft of this start; household.toml stays as it is until you keep the draft there. Ctrl-C ends it.
     """
     from optimizer.web.serve import serve as run
 
