@@ -51,6 +51,7 @@ class Job:
     ended: float | None = None
     answer: Any = None
     refusal: Refusal | None = None
+    seconds_of_work: float = 0.0
     finished: threading.Event = field(default_factory=threading.Event)
 
     def wait(self, seconds: float) -> bool:

@@ -121,8 +121,14 @@ def environment() -> Environment:
     made.filters.update(
         cents=cents, change=change, day=day, dollars=dollars, percent=percent, plain=plain, plural=plural, points=points
     )
+    made.filters.update(named=lambda word, names: names.get(word, word), number=_number)
     made.globals.update(no_advice=NO_ADVICE, pages=PAGES, table_html=table_fragment, section_html=section_fragment)
     return made
+
+
+def _number(value: float) -> str:
+    """A number as a person types it, without an exponent or a point that says nothing."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def page(request: Request, template: str, status: int = 200, **context: object) -> HTMLResponse:

@@ -9,6 +9,7 @@ import importlib
 import multiprocessing
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,6 +72,9 @@ def refusal_of(error: BaseException) -> Refusal:
 
 class Order(Protocol):
     """A task with who waits for it."""
+
+    seconds_of_work: float
+    """How long the task itself took, without waiting for its turn or for a process to start."""
 
     @property
     def task(self) -> Task: ...
@@ -157,7 +161,10 @@ class Worker:
                 return what
             if kind == "refused":
                 raise what
-            order.report(*what)
+            if kind == "took":
+                order.seconds_of_work = what
+            else:
+                order.report(*what)
 
     def _started(self) -> Connection:
         if self._process is None or self._pipe is None or not self._process.is_alive():
@@ -184,7 +191,10 @@ def _serve(pipe: Connection) -> None:
             if not pipe.poll():
                 importlib.import_module("optimizer.rebalance")
             task, arguments = pipe.recv()
+            begun = time.perf_counter()
             try:
-                pipe.send(("done", task(lambda *told: pipe.send(("progress", told)), *arguments)))
+                answer = task(lambda *told: pipe.send(("progress", told)), *arguments)
+                pipe.send(("took", time.perf_counter() - begun))
+                pipe.send(("done", answer))
             except Exception as error:
                 pipe.send(("refused", refusal_of(error)))

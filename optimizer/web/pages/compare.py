@@ -97,7 +97,12 @@ def figures(one: Plan, other: Plan) -> list[Row]:
         dollar_row("Cost of trading", one.cost.trading, other.cost.trading),
         dollar_row("What the plan makes least, in money", money_of(one), money_of(other)),
         dollar_row("Bought and sold together", traded(one), traded(other)),
-        ("Segments left outside", f"{outside(one)}", f"{outside(other)}", f"{outside(other) - outside(one):+}"),
+        (
+            "Segments left outside",
+            f"{outside(one)}",
+            f"{outside(other)}",
+            f"{outside(other) - outside(one):+}".replace("+0", "0"),
+        ),
         dollar_row("Gap of the proof", one.certificate.gap, other.certificate.gap),
     ]
 

@@ -19,7 +19,14 @@ KINDS = {
     "trades.csv": ("text/csv; charset=utf-8", "The ticket of trades, lot by lot"),
     "letter.html": ("text/html; charset=utf-8", "The letter for gifts of shares"),
     "plan.json": ("application/json", "The plan as a document"),
-    "problem.json": ("application/json", "The question as a document, as `bandwise solve` reads it"),
+    "problem.json": ("application/json", "The question as a document, as bandwise solve reads it"),
+}
+
+SHAPE_WORDS = {
+    "json": "JSON, lot by lot, for programs",
+    "wealthscape": "Fidelity Wealthscape, order import",
+    "ibkr": "Interactive Brokers, basket",
+    "schwab": "Schwab, in columns that its import can be told of",
 }
 
 
@@ -35,7 +42,7 @@ def index(request: Request, desk: DeskRead) -> Response:
         "files.html.j2",
         title="Files to take along",
         kinds={name: words for name, (_, words) in KINDS.items() if name != "letter.html" or answer.gifts},
-        shapes=sorted(SHAPES),
+        shapes={name: SHAPE_WORDS.get(name, name) for name in SHAPES if name != "own"},
         differences=differences(desk.household(), problem),
     )
 

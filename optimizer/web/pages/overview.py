@@ -9,6 +9,7 @@ from lots.units import ZERO
 from optimizer.problem import Problem
 from optimizer.report.figures import day, dollars
 from optimizer.report.table import Column, DataTable, Kind, Row, table
+from optimizer.report.trades import KINDS
 from optimizer.targets.drift import drifts_of, household_value
 from optimizer.web.draft import differences
 from optimizer.web.view import DeskNow, DeskRead, FormNow, page, seen
@@ -25,12 +26,12 @@ _ACCOUNTS = (
 )
 _SEGMENTS = (
     Column("segment", "Segment"),
-    Column("target", "Target", Kind.PERCENT),
-    Column("lower", "From", Kind.PERCENT),
-    Column("upper", "To", Kind.PERCENT),
     Column("weight", "Now", Kind.PERCENT),
-    Column("value", "Value", Kind.DOLLARS),
     Column("standing", "Stands"),
+    Column("lower", "From", Kind.PERCENT),
+    Column("target", "Target", Kind.PERCENT),
+    Column("upper", "To", Kind.PERCENT),
+    Column("value", "Value", Kind.DOLLARS),
 )
 
 
@@ -89,7 +90,7 @@ def accounts_table(problem: Problem) -> DataTable:
         gain = sum((lot.shares * price[lot.symbol] - (lot.cost_basis or ZERO) for lot in known), ZERO)
         is_shown = bool(known) and account.kind.is_taxable
         rows.append(
-            (account.name or account.id, account.kind.value, Decimal(len(lots)), cash, value + cash, gain if is_shown else None)
+            (account.name or account.id, KINDS[account.kind], Decimal(len(lots)), cash, value + cash, gain if is_shown else None)
         )
     return table("accounts", "Accounts, with waiting income counted as cash", _ACCOUNTS, rows)
 
@@ -98,8 +99,8 @@ def segments_table(problem: Problem) -> DataTable:
     """Every segment against its band."""
     rows = [
         (
-            *(each.segment.name or each.segment.id, each.segment.target, each.segment.trigger.lower, each.segment.trigger.upper),
-            *(each.weight, each.value, each.standing),
+            *(each.segment.name or each.segment.id, each.weight, each.standing, each.segment.trigger.lower),
+            *(each.segment.target, each.segment.trigger.upper, each.value),
         )
         for each in drifts_of(problem)
     ]

@@ -43,7 +43,8 @@ def plan(request: Request, desk: DeskRead) -> Response:
         budgets=[(name, label, getattr(problem.wishes, name)) for name, label in BUDGETS.items() if _is_asked(problem, name)],
         orders=ORDERS,
         levers=list(Lever),
-        milliseconds=round(job.seconds * 1000),
+        names={each.id: each.name or each.id for each in problem.accounts},
+        milliseconds=round(job.seconds_of_work * 1000),
     )
 
 

@@ -25,9 +25,9 @@ def statements(request: Request) -> Response:
         "statements.html.j2",
         title="Load statements",
         kinds=[each.value for each in AccountKind],
-        formats=sorted({each.name for each in formats()}),
+        formats=sorted({each.title for each in formats()}, key=str.lower),
         most=MOST_FILES,
-        largest=intake.LARGEST_FILE,
+        largest=intake.LARGEST_FILE // 1_000_000,
     )
 
 

@@ -1,5 +1,6 @@
 """December and January: what to do now, what to leave, and what the choice of dates is worth."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -69,7 +70,7 @@ def year_end(request: Request, desk: DeskRead) -> Response:
         answer=answer,
         others=" and ".join(others),
         halves=[(section_fragment(now), "now", is_short_now), (section_fragment(then), "january", is_short_then)],
-        tables=[each for each in tables_of(answer) if each],
+        tables=[each for each in tables_of(answer, lot_words(problem)) if each],
         next_year=problem.next_year,
     )
 
@@ -90,8 +91,17 @@ def named(section: Section, name: str, title: str) -> Section:
     return Section(name, title, lead=section.lead, trades=trades)
 
 
-def tables_of(answer: YearEnd) -> list[DataTable]:
-    """Both years' tax, the choices of dates, sales whose date matters, and lots about to turn."""
+def lot_words(problem: Problem) -> dict[str, str]:
+    """Every lot in words: what, since when, and where."""
+    names = {each.id: each.name or each.id for each in problem.accounts}
+    return {
+        lot.id: f"{lot.symbol}{f' of {lot.acquired}' if lot.acquired else ''}, {names.get(lot.account, lot.account)}"
+        for lot in problem.lots
+    }
+
+
+def tables_of(answer: YearEnd, words: Mapping[str, str]) -> list[DataTable]:
+    """Both years' tax, the choices of dates, sales whose date matters, and lots about to turn; lots by their words."""
     taxes = [
         (
             *(str(plan.tax_year), plan.tax.without_plan.total, plan.tax.with_plan.total),
@@ -109,13 +119,13 @@ def tables_of(answer: YearEnd) -> list[DataTable]:
     ]
     sales = [
         (
-            *(each.lot, "now" if each.date == "december" else "January", each.gain, each.term),
+            *(words.get(each.lot, each.lot), "now" if each.date == "december" else "January", each.gain, each.term),
             *(each.term_on_other_date, each.other_date_costs),
         )
         for each in sorted(answer.dates, key=lambda row: -abs(row.other_date_costs))
     ]
     turning = [
-        (each.lot, each.long_term_from, Decimal(each.days_left), each.gain, each.waiting_saves, each.plan)
+        (words.get(each.lot, each.lot), each.long_term_from, Decimal(each.days_left), each.gain, each.waiting_saves, each.plan)
         for each in answer.turning
     ]
     return [

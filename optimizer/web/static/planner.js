@@ -114,23 +114,26 @@
     place.addEventListener("drop", (event) => { input.files = event.dataTransfer.files; say(`${input.files.length} chosen.`); });
   }
 
-  // A point of the frontier, chosen by a slider or on the figure.
+  // A point of the frontier, chosen by a slider, or drawn along the curve with mouse or finger.
   const pick = document.querySelector("input[data-pick]");
   if (pick) {
+    const plot = document.querySelector("[data-figure=figure-frontier]");
+    const marks = () => [...(plot?.querySelectorAll(".scatterlayer .trace") ?? [])].map((each) => [...each.querySelectorAll(".points path")]).find((each) => each.length === Number(pick.max) + 1) ?? [];
     const show = () => {
       for (const each of document.querySelectorAll("[data-point]")) { each.hidden = each.dataset.point !== pick.value; }
+      marks().forEach((each, place) => each.classList.toggle("chosen", String(place) === pick.value));
     };
-    pick.addEventListener("input", show);
-    show();
-    const plot = document.querySelector("[data-figure=figure-frontier]");
-    const chosen = (event) => {
-      const point = event.points.find((each) => each.curveNumber === 0);
-      if (point) { pick.value = point.pointNumber; show(); }
+    const nearest = (event) => {
+      const away = marks().map((each) => { const box = each.getBoundingClientRect(); return Math.hypot(box.x + box.width / 2 - event.clientX, (box.y + box.height / 2 - event.clientY) / 4); });
+      if (away.length) { pick.value = away.indexOf(Math.min(...away)); show(); }
     };
     let down = false;
-    plot?.addEventListener("pointerdown", () => { down = true; });
-    window.addEventListener("pointerup", () => { down = false; });
-    setTimeout(() => { plot?.on?.("plotly_click", chosen); plot?.on?.("plotly_hover", (event) => { if (down) { chosen(event); } }); }, 600);
+    plot?.addEventListener("pointerdown", (event) => { down = true; nearest(event); }, true);
+    window.addEventListener("pointermove", (event) => { if (down) { nearest(event); } }, true);
+    for (const name of ["pointerup", "pointercancel"]) { window.addEventListener(name, () => { down = false; }, true); }
+    pick.addEventListener("input", show);
+    show();
+    if (plot) { new MutationObserver(show).observe(plot, { childList: true, subtree: true }); }
   }
 
   slide(main);

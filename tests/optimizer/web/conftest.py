@@ -10,6 +10,9 @@ from starlette.testclient import TestClient
 from optimizer.web.app import create_app
 from optimizer.web.desk import Desk
 from optimizer.web.guard import Secrets, hosts_of
+from tests.optimizer.web.windows import address, at, browser
+
+__all__ = ["address", "at", "browser"]
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "year_end"
 PORT = 8765

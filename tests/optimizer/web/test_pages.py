@@ -167,10 +167,12 @@ def test_every_trade_is_on_one_page_of_trades(client: TestClient) -> None:
 def test_a_plan_of_very_many_lots_is_shortened_and_says_so() -> None:
     """Six lots of a group stand on the page; the heading has their number."""
     rows = tuple((f"2020-01-{n}", None, None, None, None, None, None) for n in range(300))
-    long = AccountTrades("Joint", "taxable", "", (TradeGroup("Sell XLK", "over", rows),))
+    long, few = (
+        AccountTrades("Joint", "taxable", "", (TradeGroup("Sell XLK", "over", each),), ()) for each in (rows, rows[:250])
+    )
     section, is_short = shortened(Section("trades", "Trades", trades=(long,)))
     group = section.trades[0].groups[0]
     assert is_short
     assert (len(group.rows), group.title) == (6, "Sell XLK, 300 lots, the first 6")
-    few = Section("trades", "Trades", trades=(AccountTrades("Joint", "taxable", "", (TradeGroup("Sell", "x", rows[:250]),)),))
-    assert shortened(few) == (few, False)
+    whole = Section("trades", "Trades", trades=(few,))
+    assert shortened(whole) == (whole, False)
