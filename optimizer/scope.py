@@ -5,7 +5,7 @@ A scope narrows the question, not the household: what it keeps out stays as it i
 
 from typing import Literal
 
-from optimizer.documents import Document, Dollars, Fraction, PositiveDollars
+from optimizer.documents import Document, Dollars, Fraction, Identifier, PositiveDollars
 
 
 class Scope(Document):
@@ -19,6 +19,9 @@ class Scope(Document):
     """`hold` asks for no band: a segment outside may stay where it is, and none may end further outside than it would untraded.
     `keep` asks for more: none may end further from its target than it would untraded. Both leave a basis point of the
     household for the cost of trading."""
+    held: tuple[Identifier, ...] = ()
+    """With `keep`, segments that end where they would be untraded, but for a basis point: a harvest buys back as much of them as
+    it sells. Left out are those of which nothing else may be bought where a loss is sold."""
     max_drift: Fraction | None = None
     """The most the household may end away from its targets: half the sum of all distances between the weight of a segment
     without parts and its target."""

@@ -1,5 +1,6 @@
 """A household's problem narrowed to one kind of trade, everything else left where it is."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 from lots.units import CENT, ZERO, from_float
@@ -10,6 +11,9 @@ from optimizer.problem import AccountFacts, Lever, LotFacts, Problem
 from optimizer.rebalance import checked, settled
 from optimizer.scope import Scope
 from optimizer.solve.least import least_sales
+
+MAIN = Decimal("0.5")
+"""Weight above which a security stands for a segment."""
 
 
 class Only(StrEnum):
@@ -26,8 +30,8 @@ def narrowed(problem: Problem, only: Only) -> Problem:
     `cash`     contributions, pooled income and withdrawals, as the household orders them; nothing is sold beyond what has to
                leave in cash, and of that the cash at hand is used first.
     `harvest`  sales at a loss and what is bought in their place; no money comes or goes, no other lot is sold except shares
-               bought lately that would wash the loss, and no segment ends further from its target than it is, but for a
-               basis point.
+               bought lately that would wash the loss. A segment of which something else may be bought where a loss is sold
+               ends where it is; every other one no further from its target than it is; both but for a basis point.
     `donate`   the gifts; nothing is bought, and nothing sold that a gift does not need.
 
     Raises
@@ -67,9 +71,28 @@ def _harvest(problem: Problem) -> Problem:
     return at_rest.model_copy(
         update={
             "wishes": wishes.model_copy(update={"keep_lots": kept}),
-            "scope": Scope(only="harvest", bands="keep"),
+            "scope": Scope(only="harvest", bands="keep", held=_replaceable(at_rest, touched)),
         }
     )
+
+
+def _replaceable(problem: Problem, touched: set[str]) -> tuple[str, ...]:
+    """Segments of which every taxable account that may sell a loss may buy something that is not substantially identical."""
+    axes = assemble(problem).axes
+    group = {s.symbol: s.identical_group or s.symbol for s in problem.securities}
+    main = {s.symbol: next((g for g, weight in s.exposures.items() if weight > MAIN), None) for s in problem.securities}
+    taxable = {a.id for a in problem.accounts if a.kind.is_taxable}
+    buys = {
+        (problem.accounts[a].id, problem.securities[s].symbol) for a, s in zip(axes.buy_account, axes.buy_security, strict=True)
+    }
+    able: dict[str, bool] = {}
+    for lot in problem.lots:
+        segment = main[lot.symbol]
+        if segment is None or lot.id not in touched or lot.account not in taxable:
+            continue
+        others = (s for a, s in buys if a == lot.account and main[s] == segment and group[s] != group[lot.symbol])
+        able[segment] = able.get(segment, True) and any(True for _ in others)
+    return tuple(sorted(segment for segment, is_able in able.items() if is_able))
 
 
 def _donate(problem: Problem) -> Problem:

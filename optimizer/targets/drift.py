@@ -88,7 +88,7 @@ def _drift(problem: Problem, segment: SegmentFacts, value: Money, total: Money, 
         case "hold":
             allowed = _held(segment.trigger, untraded)
         case "keep":
-            allowed = _kept(segment, untraded)
+            allowed = _in_place(untraded) if segment.id in problem.scope.held else _kept(segment, untraded)
     return Drift(segment, value, weight, standing, allowed)
 
 
@@ -97,6 +97,11 @@ def _held(trigger: Band, untraded: Decimal) -> Band:
     lower = trigger.lower if untraded >= trigger.lower else max(untraded - HAIR, Decimal(0))
     upper = trigger.upper if untraded <= trigger.upper else min(untraded + HAIR, Decimal(1))
     return Band(lower=lower, upper=upper)
+
+
+def _in_place(untraded: Decimal) -> Band:
+    """Where the segment would be untraded, and a hair to either side."""
+    return Band(lower=max(untraded - HAIR, Decimal(0)), upper=min(untraded + HAIR, Decimal(1)))
 
 
 def _kept(segment: SegmentFacts, untraded: Decimal) -> Band:

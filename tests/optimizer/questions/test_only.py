@@ -12,6 +12,8 @@ from optimizer.problem import Problem
 from optimizer.questions.only import Only, narrowed
 from optimizer.rebalance import rebalance
 from tests.random_households import random_household
+from tests.wish_households import household as household_of
+from tests.wish_households import lot
 
 FOLDER = Path(__file__).resolve().parents[3] / "examples" / "year_end"
 HAIR = Decimal("0.0002")
@@ -75,6 +77,27 @@ def test_only_harvest_sells_losses_and_keeps_every_segment_in_its_place(househol
     assert plan.tax.with_plan.total < plan.tax.without_plan.total - 1500
     for row in plan.bands:
         assert abs(row.weight_after - row.target) <= abs(row.weight_before - row.target) + HAIR, row.segment
+
+
+def test_only_harvest_buys_back_what_it_sells_of_a_segment(household: Problem) -> None:
+    """Technology stands 4.5 points above its band, and VGT may be bought in the joint account: a loss in XLK is no leave to
+    sell technology. As many dollars come back as leave, but for the basis point that the cost of trading needs.
+    """
+    plan = only(household, Only.HARVEST)
+    assert "technology" in plan.scope.held
+    for row in plan.bands:
+        if row.segment in plan.scope.held:
+            assert abs(row.weight_after - row.weight_before) <= HAIR, row.segment
+
+
+def test_only_harvest_takes_a_loss_without_a_twin_where_that_brings_the_segment_nearer() -> None:
+    """RED at 80 % of a target of 50 has no other fund to buy: its loss may go into BLUE, which is short."""
+    lots = [lot("red", "RED", 800, 1200), lot("blue", "BLUE", 200, 100)]
+    alone = household_of(lots, {"red": 0.5, "blue": 0.5}, wishes={"do_not_buy": ["RED2"]})
+    with_twin = household_of(lots, {"red": 0.5, "blue": 0.5})
+    assert narrowed(alone, Only.HARVEST).scope.held == ()
+    assert {buy.symbol for buy in only(alone, Only.HARVEST).buys} <= {"BLUE", "BLUE2"}
+    assert sum(buy.cost for buy in only(with_twin, Only.HARVEST).buys if buy.symbol == "RED2") > 799
 
 
 def test_only_donate_gives_and_touches_nothing_else(household: Problem) -> None:
