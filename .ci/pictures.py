@@ -84,9 +84,10 @@ def drawn(page: Page, home: str, path: str) -> None:
     if path.startswith("/files/"):
         with page.expect_download() as coming:
             page.evaluate("(place) => { location.href = place; }", home + path)
-        kept = Path(tempfile.mkdtemp()) / "report.html"
-        coming.value.save_as(kept)
-        page.goto(kept.as_uri())
+        with tempfile.TemporaryDirectory() as place:
+            kept = Path(place) / "report.html"
+            coming.value.save_as(kept)
+            page.goto(kept.as_uri())
     else:
         page.goto(home + path)
     page.wait_for_selector("main h1:not(#doing), h1", timeout=120_000)
