@@ -104,7 +104,7 @@ def test_the_proof_is_a_row_of_figures_that_add_up() -> None:
     book = opened(plan, problem)
     value, letters = calculator(book["Proof"]), columns(book["Proof"])
     assert value(f"{letters['Gap']}3") == pytest.approx(float(plan.certificate.gap), abs=CENT)
-    assert value(f"{letters['Cost of the plan']}3") == pytest.approx(float(plan.cost.total), abs=2 * CENT)
+    assert value(f"{letters['Cost of the plan']}3") == pytest.approx(float(plan.money), abs=2 * CENT)
     assert value(f"{letters['Difference']}3") == pytest.approx(float(plan.tax.difference), abs=CENT)
     bounds = [book["Cases"][f"D{line}"].value for line in range(3, book["Cases"].max_row + 1)]
     known = [bound for bound in bounds if bound is not None]
