@@ -224,6 +224,10 @@ class Certificate(Document):
     """What rounding to tradeable shares, and orders of the size, number and fee wished for, add to the cost."""
     tradeable_bound: Dollars | None = None
     """No plan in whole shares and such orders costs less; null where not all of them were searched."""
+    tradeable_ended_by: Literal["proof", "work", "time"] | None = None
+    """How the search among whole shares and such orders ended: nothing better is left; the work allowed for it was done, which is
+    the same on every machine; or the time was up. Null where rounding does. For whole shares alone only those near the cheapest
+    plan in parts of shares were searched."""
     status: Literal["optimal", "gap"]
     """`gap` where a better plan by more than a cent was not ruled out."""
     ended_by: Literal["proof", "tolerance", "time", "washing", "ledger"] = "proof"

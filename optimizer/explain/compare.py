@@ -11,9 +11,10 @@ from optimizer.explain.usual import usual_orders
 from optimizer.model.assemble import Model
 from optimizer.plan import Comparison, CostSummary, LeverRow
 from optimizer.problem import Lever
-from optimizer.solve.chain import Optimum, optimum_of, tradeable_plan
+from optimizer.solve.chain import Optimum, optimum_of
 from optimizer.solve.cost import breaches, cost_of
 from optimizer.solve.nearer import nearer
+from optimizer.solve.placing import tradeable_plan
 from optimizer.solve.replay import Replay, replay
 from optimizer.solve.rounding import Orders, orders_of
 from optimizer.solve.within_limits import beyond_limits, within_limits
@@ -58,7 +59,7 @@ def step_of(
     found = tradeable_plan(model, optimum, levers, until - monotonic())
     if found is None:
         return rounded
-    optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound)
+    optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound, tradeable_ended_by=found.ended_by)
     whole = _kept(model, orders_of(model, optimum.amounts), optimum)
     is_free = model.choice is None
     return rounded if is_free and rounded.cost.total < whole.cost.total - 1 else whole

@@ -271,6 +271,7 @@ def _certificate(model: Model, optimum: Optimum, step: Step, tax: TaxSummary, ti
         undone_rounded=undone_by(model.axes, step.cost),
         rounding=rounded_total - objective,
         tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
+        tradeable_ended_by=optimum.tradeable_ended_by,
         status="optimal" if gap <= CENT and tax.agrees else "gap",
         ended_by=_ended_by(optimum, gap) if tax.agrees else "ledger",
         time_limit=None if time_limit_seconds is None else Decimal(repr(time_limit_seconds)),

@@ -11,10 +11,9 @@ import cvxpy as cp
 import numpy as np
 
 from lots.units import to_float
-from optimizer.model.axes import Axes, Index, incidence
+from optimizer.model.axes import Axes, Index, Vector, incidence
 from optimizer.model.block import Labelled
 from optimizer.model.blocks.balance import IDLE_DOLLAR
-from optimizer.model.blocks.wash import spending_power
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
 
@@ -69,21 +68,38 @@ def order_choice(problem: Problem, axes: Axes, trades: Trades) -> tuple[OrderCho
         floor = np.minimum(least + sell_step if least else 0.0, everything[keys])
         found += [
             Labelled("a holding is sold only by an order", sold <= cp.multiply(most, sells)),
+            Labelled(
+                "a lot is sold only by an order", trades.sold[sellable] <= cp.multiply(axes.lots.value[sellable], sells[place])
+            ),
             Labelled("a sale has the least size or sells out", sold >= cp.multiply(floor, sells)),
         ]
     if axes.n_buys:
         buy_step = step[axes.buy_account] * price[axes.buy_security]
         floor = least + buy_step if least else np.zeros(axes.n_buys)
         found += [
-            Labelled(
-                "a purchase is made only by an order", trades.bought <= cp.multiply(spending_power(axes)[axes.buy_account], buys)
-            ),
+            Labelled("a purchase is made only by an order", trades.bought <= cp.multiply(most_bought(problem, axes), buys)),
             Labelled("a purchase has the least size", trades.bought >= cp.multiply(floor, buys)),
         ]
     if problem.wishes.max_orders is not None:
         found.append(Labelled("number of orders", cp.sum(sells) + cp.sum(buys) <= problem.wishes.max_orders))
     counts = incidence(account_of, axes.n_accounts) @ sells + incidence(axes.buy_account, axes.n_accounts) @ buys
     return OrderChoice(sells, buys, holding, cp.multiply(fee, counts)), found
+
+
+def most_bought(problem: Problem, axes: Axes) -> Vector:
+    """The most each purchase can take, dollars of shape (n_buys,): what its account can raise beside the cash that stays in it.
+
+    That is its cash, what may enter it, and what the lots that may be sold bring, as far as the account may buy at all.
+    """
+    lots = axes.lots
+    proceeds = np.where(lots.may_sell, lots.value * (1 - axes.lot_cost), 0.0)
+    coming = np.zeros(axes.n_accounts)
+    np.add.at(coming, axes.contributions.account, axes.contribution_amount[axes.contributions.order])
+    raised = axes.cash - axes.cash_kept + np.minimum(coming, axes.room)
+    raised += np.bincount(lots.account, proceeds, axes.n_accounts)
+    limits = np.array([np.inf if a.max_bought is None else to_float(a.max_bought) for a in problem.accounts])
+    power = np.minimum(np.maximum(raised, 0.0), limits)
+    return np.asarray(power[axes.buy_account] / (1 + axes.buy_cost))
 
 
 def _flags(size: int, name: str) -> cp.Variable:

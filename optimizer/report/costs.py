@@ -161,12 +161,26 @@ def _rounding(plan: Plan) -> str:
     further = left_by_rounding(plan)
     price = f"{price} and leaves {further}" if further else price
     if searched is None:
-        return f"{steps} {price}: the plan costs {total}{near}."
+        ended = " Not every choice of whole shares was tried." if proof.tradeable_ended_by in {"work", "time"} else ""
+        return f"{steps} {price}: the plan costs {total}{near}.{ended}"
     price = price.replace("costs nothing", "cost nothing").replace("takes", "take").replace("costs", "cost")
     price = price.replace(" and leaves", " and leave")
     near = " that leaves no more undone" if proof.undone_rounded.priced else ""
     least = cents(searched - proof.undone_rounded.priced)
-    return f"{steps} {price}: the plan costs {total}, and no plan in such orders{near} can cost less than {least}."
+    least = f"{least}{_how_orders_ended(plan)}"
+    return f"{steps} {price}: the plan costs {total}, and no plan in such orders{near} can cost less than {least}"
+
+
+def _how_orders_ended(plan: Plan) -> str:
+    """Whether the choice of orders is proven, or what another one could save."""
+    proof = plan.certificate
+    saved = plan.cost.total - (proof.tradeable_bound or plan.cost.total)
+    most = f"another choice of orders could save at most {cents(saved)} more."
+    if proof.tradeable_ended_by == "work":
+        return f". The search among orders ended with the work allowed for it, which is the same on every machine: {most}"
+    if proof.tradeable_ended_by == "time":
+        return f". The search among orders was stopped when its time was up: {most}"
+    return ", which is proven." if proof.tradeable_ended_by == "proof" else "."
 
 
 def ledger_text(plan: Plan) -> Text:

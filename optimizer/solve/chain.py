@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
+from typing import Literal
 
 from optimizer.errors import OutOfTime
 from optimizer.model.assemble import Model
@@ -15,18 +16,12 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.cases import TaxCase
 from optimizer.model.polyhedral import LinearCase
 from optimizer.problem import Lever
-from optimizer.solve.branch import GRACE, WashSearch
+from optimizer.solve.branch import WashSearch
 from optimizer.solve.flat_price import FlatPrice, flat_price
 from optimizer.solve.loosen import hold_limit, loosen
 from optimizer.solve.return_cases import TOLERANCE, CaseResult, ReturnPrice, ReturnSearch, least_tax, ruled_out
 from optimizer.solve.session import TIME_LIMIT
-from optimizer.solve.solvers import WHOLE_SECONDS, Amounts, Solved, Tradeable, solve_whole, solving_until
-from optimizer.solve.wash_questions import settled_by
-
-ORDER_SECONDS = 10.0
-"""Seconds in which orders are chosen; the gap that is left is stated."""
-LATE = 0.05
-"""Seconds before its end within which a search without an answer was ended by its clock."""
+from optimizer.solve.solvers import Amounts, Solved, solving_until
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,8 @@ class Optimum:
     cases: tuple[CaseResult, ...]
     tradeable_bound: float | None = None
     """No plan in tradeable amounts costs less; None where they were not all searched."""
+    tradeable_ended_by: Literal["proof", "work", "time"] | None = None
+    """How the search among tradeable amounts ended; None where rounding does."""
     prices: tuple[ReturnPrice, ...] = ()
     """What the solves of a whole return told of everything but its tax."""
 
@@ -187,56 +184,6 @@ def _optimum(best: CaseResult, results: list[CaseResult]) -> Optimum:
     assert best.solved.amounts is not None
     bound = min(result.solved.bound for result in results)
     return Optimum(best.solved.amounts, best.solved.objective, bound, tuple(results))
-
-
-@dataclass(frozen=True)
-class TradeablePlan:
-    """A plan in tradeable amounts; the bound holds for every such plan, and is None where not all of them were searched."""
-
-    amounts: Amounts
-    bound: float | None
-
-
-def tradeable_plan(
-    model: Model, optimum: Optimum, levers: frozenset[Lever], seconds: float | None = None
-) -> TradeablePlan | None:
-    """The optimum in whole shares and orders of the size, number and fee wished for; None where there is none.
-
-    Whole shares alone keep the optimum's tax case, lots, harvests and flows, because a cent of cash that no whole share uses up
-    is no reason to split a withdrawal over accounts. Orders are chosen among all lots and in every tax case that could be better,
-    the optimum's first, until the time for it is up: of `seconds` that are left of a limit, though never less than a moment.
-    """
-    allowed = inf if seconds is None else max(GRACE, seconds)
-    places = sorted(range(len(optimum.cases)), key=lambda place: optimum.cases[place].solved.objective)
-    if model.choice is None:
-        model.choose(model.cases[places[0]], levers)
-        settled = settled_by(model, optimum.amounts)
-        model.decide(settled.states, settled.cuts)
-        amounts = optimum.amounts
-        model.pin(amounts.sold, amounts.contributed, amounts.withdrawn)
-        found = solve_whole(model, min(WHOLE_SECONDS, allowed))
-        return None if found is None else TradeablePlan(found.amounts, None)
-    until, bounds = monotonic() + min(ORDER_SECONDS, allowed), list[float]()
-    best: Tradeable | None = None
-    for place in places:
-        case_bound = optimum.cases[place].solved.bound
-        if best is not None and case_bound >= best.objective - TOLERANCE:
-            bounds.append(case_bound)
-            continue
-        left = until - monotonic()
-        if left <= 0:
-            bounds.append(case_bound)
-            continue
-        model.choose(model.cases[place], levers)
-        found = solve_whole(model, left)
-        if found is not None:
-            bounds.append(max(case_bound, found.bound))
-            best = found if best is None or found.objective < best.objective else best
-        elif monotonic() >= until - LATE:
-            bounds.append(case_bound)
-    if best is None:
-        return None
-    return TradeablePlan(best.amounts, min([*bounds, best.objective]))
 
 
 def tax_due(model: Model, amounts: Amounts) -> float:

@@ -7,6 +7,7 @@ every later one starts from the basis of the one before.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 import cvxpy as cp
@@ -82,6 +83,20 @@ class Answer:
     reduced: Vector
 
 
+@dataclass(frozen=True)
+class Searched:
+    """A search among whole values: the best found, what none can cost less than, and how the search ended.
+
+    Without `x`, of shape (n_columns,), nothing was found, and where `ended_by` is "proof" there is nothing.
+    """
+
+    ended_by: Literal["proof", "work", "time"]
+    objective: float
+    bound: float
+    nodes: int
+    x: Vector | None
+
+
 class Session:
     """One linear program, open in the solver from its first solve on."""
 
@@ -120,6 +135,42 @@ class Session:
         self.answer = self._answer(self._attempt() if sent else cp.INFEASIBLE, numbers)
         return self.answer
 
+    def search(self, most_nodes: int, gap: float, cutoff: float = np.inf) -> Searched:
+        """Search among the whole values of a program that has some, for a plan within `gap` dollars of the bound.
+
+        Only what costs less than `cutoff` dollars is looked for; where there is nothing, the cutoff is the bound.
+
+        The search begins from nothing and ends after so many nodes of its tree, so the same question has the same answer
+        whatever was solved before and however fast the machine is; only :attr:`until` ends it by the clock.
+        """
+        numbers = Numbers.of(self.form, self.form.parameter_values())
+        if not self._send(numbers, numbers.cost, np.ones(self.form.n_rows, dtype=bool)):
+            return Searched("proof", np.inf, np.inf, 0, None)
+        solver = self._solver
+        solver.clearSolver()
+        left = highspy.kHighsInf if self.until is None else solver.getRunTime() + max(0.0, self.until - monotonic())
+        options = {"mip_abs_gap": gap, "mip_rel_gap": 0.0, "mip_max_nodes": max(1, most_nodes), "time_limit": left}
+        options["objective_bound"] = cutoff - numbers.offset
+        for name, value in options.items():
+            solver.setOptionValue(name, value)
+        solver.run()
+        status, info = solver.getModelStatus(), solver.getInfo()
+        solver.resetOptions()
+        solver.setOptionValue("output_flag", False)
+        if STATUS.get(status) == cp.INFEASIBLE or status == highspy.HighsModelStatus.kObjectiveBound:
+            return Searched("proof", np.inf, cutoff, int(info.mip_node_count), None)
+        ended: Literal["proof", "work", "time"] = "work"
+        if STATUS.get(status) == cp.OPTIMAL:
+            ended = "proof"
+        elif STATUS.get(status) == TIME_LIMIT:
+            ended = "time"
+        bound = float(info.mip_dual_bound) + numbers.offset
+        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+            return Searched(ended, np.inf, min(bound, cutoff), int(info.mip_node_count), None)
+        objective = float(info.objective_function_value) + numbers.offset
+        x = np.array(solver.getSolution().col_value)
+        return Searched(ended, objective, min(bound, objective), int(info.mip_node_count), x)
+
     @property
     def seconds(self) -> float:
         """Seconds that the solver has run for this program so far, by its own clock."""
@@ -151,13 +202,21 @@ class Session:
         """Put the last answer into the modelling library's variables and constraints, for whoever reads them there."""
         if self.answer is None or self.answer.status != cp.OPTIMAL:
             return
-        for variable in self.form.places.variables:
-            at = self.form.places.column_of[variable.id]
-            variable.save_value(np.reshape(self.answer.x[at : at + variable.size], variable.shape, order="F"))
+        self.write_values(self.answer.x)
         for constraint in self.form.constraints:
             # The library's multiplier is what one dollar less on the right side adds to the cost, for both kinds of rows.
             price = -self.answer.dual[self.form.slices[constraint.id]]
             constraint.dual_variables[0].save_value(np.reshape(price, constraint.shape, order="F"))
+
+    def write_values(self, x: Vector) -> None:
+        """Put values of the columns, of shape (n_columns,), into the modelling library's variables, and no prices."""
+        for variable in self.form.places.variables:
+            at = self.form.places.column_of[variable.id]
+            variable.save_value(np.reshape(x[at : at + variable.size], variable.shape, order="F"))
+
+    def costs_at(self, x: Vector) -> dict[str, float]:
+        """Every cost by name at values of the columns, dollars."""
+        return self.form.costs_at(x, self.form.parameter_values())
 
     def _send(self, numbers: Numbers, cost: Vector, binding: Mask) -> bool:
         """Send the solver what differs from what it has; rows that are not `binding` are set aside.

@@ -1,6 +1,5 @@
 """The solver at work: one convex program in, trades in dollars and a dual bound out."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,10 +18,6 @@ from optimizer.solve.conic import solve_conic, with_lots, without_traces
 from optimizer.solve.session import TIME_LIMIT, Session, session_of
 
 SOLVER = "HiGHS"
-WHOLE_GAP = 0.01
-"""Dollars between a plan in whole shares and the bound of whole shares at which the search for a better one ends."""
-WHOLE_SECONDS = 5.0
-"""Seconds after which the best plan in whole shares so far is taken."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def solve(model: Model) -> Solved:
     if answer.status != cp.OPTIMAL:
         return _without_plan(answer.status)
     session.write_back()
-    return Solved(answer.status, answer.objective, answer.objective, _amounts(model, session.costs()))
+    return Solved(answer.status, answer.objective, answer.objective, amounts_of(model, session.costs()))
 
 
 @contextmanager
@@ -108,7 +103,7 @@ def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: 
     if answer is None:
         return Solved("infeasible", np.inf, solved.bound, None)
     session.write_back()
-    return Solved(answer.status, answer.objective, min(solved.bound, answer.objective), _amounts(model, session.costs()))
+    return Solved(answer.status, answer.objective, min(solved.bound, answer.objective), amounts_of(model, session.costs()))
 
 
 def by_the_larger_side(model: Model, session: Session, point: Vector) -> dict[int, WashState]:
@@ -127,7 +122,7 @@ def _solve_with_cone(model: Model, session: Session) -> Solved:
         return _without_plan(answer.status)
     session.answer = answer
     session.write_back()
-    amounts = _amounts(model, session.costs())
+    amounts = amounts_of(model, session.costs())
     amounts = replace(amounts, sold=without_traces(amounts.sold), bought=without_traces(amounts.bought))
     return Solved(answer.status, answer.objective, bound, amounts, answer.x)
 
@@ -141,44 +136,7 @@ def _solved_by_the_library(model: Model) -> Solved:
     if program.value is None or program.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE):
         raise SolverFailure(f"The solver stopped with status {program.status!r} and no plan.")
     objective = float(program.value)
-    return Solved(program.status, objective, objective, _amounts(model, _costs(model)))
-
-
-@dataclass(frozen=True)
-class Tradeable:
-    """The best plan found in tradeable amounts, its cost and the bound of its search, in dollars."""
-
-    amounts: Amounts
-    objective: float
-    bound: float
-
-
-def solve_whole(model: Model, seconds: float = WHOLE_SECONDS) -> Tradeable | None:
-    """Solve the program in tradeable amounts as its parameters stand; None where no such plan was found in time."""
-    if model.whole is None:
-        return None
-    try:
-        with warnings.catch_warnings():
-            # A search ended by its clock is called inaccurate there; here the plan states what it is worth.
-            warnings.simplefilter("ignore", UserWarning)
-            model.whole.solve(solver=cp.HIGHS, warm_start=False, mip_abs_gap=WHOLE_GAP, mip_rel_gap=0.0, time_limit=seconds)
-    except (cp.SolverError, ValueError):
-        return None
-    if model.whole.value is None or model.whole.status not in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE, cp.USER_LIMIT):
-        return None
-    bound = getattr(model.whole.solver_stats.extra_stats, "mip_dual_bound", -np.inf)
-    return Tradeable(_placed(model, _amounts(model, _costs(model))), float(model.whole.value), float(bound))
-
-
-def _placed(model: Model, amounts: Amounts) -> Amounts:
-    """The amounts of the orders that are placed; what the solver's tolerance leaves of others is nothing."""
-    choice = model.choice
-    if choice is None:
-        return amounts
-    sells = np.append(np.asarray(choice.sells.value) if choice.sells.size else np.zeros(0), 0.0)
-    sold = np.where(sells[choice.holding] > 1 / 2, amounts.sold, 0.0)
-    bought = amounts.bought if not choice.buys.size else np.where(np.asarray(choice.buys.value) > 1 / 2, amounts.bought, 0.0)
-    return replace(amounts, sold=sold, bought=bought)
+    return Solved(program.status, objective, objective, amounts_of(model, _costs(model)))
 
 
 def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:
@@ -228,7 +186,8 @@ def _costs(model: Model) -> dict[str, float]:
     return {name: float(cost.value) for name, cost in model.costs.items()}
 
 
-def _amounts(model: Model, costs: dict[str, float]) -> Amounts:
+def amounts_of(model: Model, costs: dict[str, float]) -> Amounts:
+    """The decision variables as they stand, with costs by name."""
     trades = model.trades
     return Amounts(
         sold=_values(trades.sold),

@@ -11,7 +11,8 @@ import pytest
 from optimizer.model.assemble import assemble
 from optimizer.plan import Plan
 from optimizer.problem import Lever, Problem
-from optimizer.rebalance import rebalance
+from optimizer.rebalance import plan_model, prepare, rebalance
+from optimizer.solve import placing
 from optimizer.solve.chain import optimum_of
 from tests.wish_households import household, lot
 
@@ -58,6 +59,42 @@ def test_every_order_has_the_least_size_or_sells_out(seed: int) -> None:
     assert answer.certificate.tradeable_bound is not None
     assert answer.certificate.bound - Decimal("0.02") <= answer.certificate.tradeable_bound
     assert answer.cost.total <= answer.certificate.tradeable_bound + 2
+
+
+def test_a_search_that_ends_early_states_its_gap_and_is_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work and not a clock ends it, so that the answer is the same whatever was solved before; its bound still holds."""
+    problem = crumbly(6, max_orders=4)
+    proven = plan(problem)
+    assert proven.certificate.tradeable_ended_by == "proof"
+    monkeypatch.setattr(placing, "ORDER_WORK", 1)
+    once, model = plan(problem), prepare(problem)
+    again = [plan_model(model, compare=False) for _ in range(2)]
+    assert all(each == once for each in again)
+    assert once.certificate.tradeable_bound is not None
+    assert proven.certificate.tradeable_bound is not None
+    assert once.certificate.tradeable_bound <= proven.certificate.tradeable_bound + Decimal("0.02")
+    assert proven.cost.total <= once.cost.total + Decimal("0.5")
+
+
+def test_cash_that_is_kept_does_not_move_the_bound_of_orders() -> None:
+    """What a constant adds to the cost stands in the bound as well; without it a search cut off looked proven."""
+    bounds = []
+    for kept in (0, 500):
+        raw = crumbly(5, max_orders=3).model_dump()
+        for account in raw["accounts"]:
+            account["cash"] = account["cash"] + kept
+            account["cash_floor"] = kept
+        raw["wishes"] |= {"max_orders": 3}
+        model = assemble(Problem.from_parts(raw))
+        optimum = optimum_of(model, frozenset(Lever))
+        assert optimum is not None
+        found = placing.tradeable_plan(model, optimum, frozenset(Lever))
+        assert found is not None
+        assert found.bound is not None
+        cost = float(sum(found.amounts.costs.values()))
+        assert found.bound <= cost + 1e-6
+        bounds.append(cost - found.bound)
+    assert bounds[0] == pytest.approx(bounds[1], abs=0.03)
 
 
 @pytest.mark.parametrize("seed", range(2))
