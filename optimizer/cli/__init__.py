@@ -40,6 +40,7 @@ from optimizer.cli import (
     withdraw,
     year_end,
 )
+from optimizer.cli.asked import AmountCommand
 from optimizer.cli.outcome import Exit, tell
 
 __all__ = ["Exit", "app", "main"]
@@ -59,9 +60,9 @@ app.command("plan")(plan.plan)
 app.command("frontier")(frontier.frontier)
 app.command("explain")(explain.explain)
 app.command("check")(check.check)
-app.command("invest")(invest.invest)
-app.command("withdraw")(withdraw.withdraw)
-app.command("donate")(donate.donate)
+app.command("invest", cls=AmountCommand)(invest.invest)
+app.command("withdraw", cls=AmountCommand)(withdraw.withdraw)
+app.command("donate", cls=AmountCommand)(donate.donate)
 app.command("year-end")(year_end.year_end)
 app.command("init")(init.init)
 app.add_typer(segments.app, name="segments")

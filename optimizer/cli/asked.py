@@ -1,15 +1,23 @@
 """What the questions about one flow of money share: amount, folder, accounts, and where the answer goes."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from optimizer.documents import Document
+    from optimizer.errors import Fault
     from optimizer.plan import Plan
     from optimizer.problem import Problem
+
+NEGATIVE = re.compile(r"-[0-9.,]+")
 
 Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="Dollars, such as 15000 or 15000.50.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The household's folder; the current one when left out.")]
@@ -65,6 +73,38 @@ def accounts_of(problem: "Problem", names: list[str] | None, option: str) -> tup
             [Fault((), f"the unknown account {name!r}", f"one of {', '.join(known)}", where=option) for name in strange]
         )
     return tuple(dict.fromkeys(names or ()))
+
+
+@contextmanager
+def naming(**options: str) -> Iterator[None]:
+    """Let faults of the orders that a question made name the option they came from: ``naming(contributions="--into")``.
+
+    The amount is the command's first word whatever the order is called in the document.
+    """
+    from optimizer.errors import InputFaults
+
+    try:
+        yield
+    except InputFaults as refusal:
+        raise InputFaults([_named(fault, options) for fault in refusal.faults]) from None
+
+
+def _named(fault: "Fault", options: dict[str, str]) -> "Fault":
+    option = options.get(str(fault.path[0])) if fault.path and not fault.where else None
+    if option is None:
+        return fault
+    return replace(fault, where="AMOUNT" if fault.path[-1] == "amount" else option)
+
+
+class AmountCommand(TyperCommand):
+    """A command whose first word is an amount: one below zero is no option, and is told as an amount."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse an amount below zero where an option could not stand for it."""
+        for before, word in zip(["", *args], args, strict=False):
+            if NEGATIVE.fullmatch(word) and not before.startswith("-"):
+                amount_of(word)
+        return super().parse_args(ctx, args)
 
 
 def household(folder: Path, targets: dict[str, Path | None]) -> "Problem":

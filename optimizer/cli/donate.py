@@ -26,7 +26,7 @@ def donate(
     that the gift does not need. A lot at a loss is never given. The amount comes first, then the folder:
     `bandwise donate 15000 DIR`.
     """
-    from optimizer.cli.asked import accounts_of, amount_of, household, written
+    from optimizer.cli.asked import accounts_of, amount_of, household, naming, written
 
     dollars = amount_of(amount)
     question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
@@ -35,7 +35,8 @@ def donate(
     from optimizer.questions.donate import donate as ask
     from optimizer.questions.donate import gift_question
 
-    answer = ask(question, dollars, names)
+    with naming(donations="--from"):
+        answer = ask(question, dollars, names)
     asked = gift_question(question, dollars, names) if problem else question
     if written(answer, answer.plan, asked, json, trades, problem):
         from optimizer.report.donation import donation_page

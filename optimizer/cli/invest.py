@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from optimizer.questions.schedule import Every
 
 SCHEDULED = "scheduled"
+PAYMENTS = 12
 
 
 def invest(
@@ -24,7 +25,9 @@ def invest(
     every: Annotated[
         str | None, typer.Option(metavar="PERIOD", help="The amount comes again: every week, two-weeks, month or quarter.")
     ] = None,
-    payments: Annotated[int, typer.Option("--for", metavar="N", min=1, max=120, help="Payments to walk, with --every.")] = 12,
+    payments: Annotated[
+        int | None, typer.Option("--for", metavar="N", min=1, max=120, help="Payments to walk, with --every; 12 when left out.")
+    ] = None,
     json: Json = None,
     trades: Trades = None,
     problem: Question = None,
@@ -36,13 +39,13 @@ def invest(
     with `on`. The money alone is invested: cash that is there and the folder's other orders are left out. The amount comes first,
     then the folder: `bandwise invest 5000 --into joint DIR`.
     """
-    from optimizer.cli.asked import accounts_of, amount_of, household, written
+    from optimizer.cli.asked import accounts_of, amount_of, household, naming, written
 
     if amount == SCHEDULED:
-        _scheduled(folder, json, {"--into": into, "--every": every, "--trades": trades, "--problem": problem})
+        _scheduled(folder, json, {"--into": into, "--every": every, "--for": payments, "--trades": trades, "--problem": problem})
         return
     dollars = amount_of(amount)
-    period = _period(every)
+    period = _period(every, payments)
     question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
     names = accounts_of(question, into, "--into")
 
@@ -53,7 +56,8 @@ def invest(
     from optimizer.report.page import print_page
     from optimizer.report.terminal import page_console
 
-    answer = ask(question, dollars, names)
+    with naming(contributions="--into"):
+        answer = ask(question, dollars, names)
     asked = investment_question(question, dollars, names) if problem else question
     if period is None:
         if written(answer, answer.plan, asked, json, trades, problem):
@@ -63,7 +67,7 @@ def invest(
 
     from optimizer.questions.schedule import schedule
 
-    walk = schedule(question, dollars, names, period, payments)
+    walk = schedule(question, dollars, names, period, payments or PAYMENTS)
     if written(walk, answer.plan, asked, json, trades, problem):
         print_page(page_console(sys.stdout), schedule_page(walk, answer))
     refuse_disowned(answer.plan)
@@ -91,10 +95,14 @@ def _scheduled(folder: Path, json: Path | None, others: dict[str, object]) -> No
     refuse_disowned(first)
 
 
-def _period(word: str | None) -> "Every | None":
+def _period(word: str | None, payments: int | None) -> "Every | None":
+    """The period after `--every`; a fault when it is none, or when payments are counted without one."""
     from optimizer.errors import Fault, InputFaults
     from optimizer.questions.schedule import Every
 
+    if word is None and payments is not None:
+        step = f"Say how often the amount comes: --every month --for {payments}."
+        raise InputFaults([Fault((), f"{payments} payments without --every", "a period beside it", step, "--for")])
     if word is None:
         return None
     if word not in set(Every):

@@ -30,7 +30,7 @@ def withdraw(
     The withdrawal alone: the folder's own contributions, withdrawals and gifts are left out, nothing is bought, and no more is
     sold than leaves beyond the cash of taxable accounts. The amount comes first, then the folder: `bandwise withdraw 40000 DIR`.
     """
-    from optimizer.cli.asked import accounts_of, amount_of, household, written
+    from optimizer.cli.asked import accounts_of, amount_of, household, naming, written
 
     dollars = amount_of(amount)
     question = household(folder, {"--json": json, "--trades": trades, "--problem": problem})
@@ -39,7 +39,8 @@ def withdraw(
     from optimizer.questions.withdraw import withdraw as ask
     from optimizer.questions.withdraw import withdrawal_question
 
-    answer = ask(question, dollars, net, names)
+    with naming(withdrawals="--from"):
+        answer = ask(question, dollars, net, names)
     sources = tuple(row.account for row in answer.sources)
     asked = withdrawal_question(question, answer.before_tax, sources) if problem else question
     if written(answer, answer.plan, asked, json, trades, problem):

@@ -89,3 +89,26 @@ def test_what_cannot_be_asked_is_told(words: list[str], expected: str, capsys: p
     """Found and expected, at the word that is wrong."""
     assert main(words) == Exit.INPUT
     assert expected in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "found"),
+    [
+        (["invest", "5000", "--for", "6"], "--for", "6 payments without --every"),
+        (["invest", "scheduled", "--for", "6"], "--for", "beside 'scheduled'"),
+        (["invest", "-5000"], "AMOUNT", "'-5000'"),
+        (["withdraw", "-3.50"], "AMOUNT", "'-3.50'"),
+        (["donate", "0"], "AMOUNT", "'0'"),
+        (["invest", "5000", "--into", "401k"], "--into", "'401k', a 401k account without contribution_room"),
+        (["withdraw", "5000", "--from", "401k"], "--from", "'401k', a 401k account that lets no money leave"),
+        (["donate", "5000", "--from", "401k"], "--from", "'401k', a 401k account"),
+    ],
+)
+def test_what_is_wrong_on_the_command_line_is_named_as_it_was_typed(
+    words: list[str], where: str, found: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody who typed `--into` knows what `contributions/0/into/0` is, and an option without effect misleads."""
+    assert main([*words, str(FOLDER)]) == Exit.INPUT
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"  {where}\n    found:    {found}\n" in told.err
