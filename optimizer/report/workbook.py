@@ -14,6 +14,7 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report.bands import missing, segment_name
 from optimizer.report.calendar import watched_days
+from optimizer.report.checks import Check, checks_of
 from optimizer.report.costs import certificate_text, ledger_text
 from optimizer.report.figures import ended, plain
 from optimizer.report.lot_standing import standings
@@ -97,7 +98,9 @@ def workbook(plan: Plan, problem: Problem | None = None, frontier: "Frontier | N
     book.set_calc_mode("auto")
     formats = Formats(book)
     _summary_sheet(book, plan, formats)
-    for each in tables_of(plan, problem, frontier):
+    tables = tables_of(plan, problem, frontier)
+    _checks_sheet(book, checks_of(tables, SHEETS), formats)
+    for each in tables:
         if each:
             sheet = book.add_worksheet(SHEETS[each.name])
             TableSheet(sheet, each, formats).write()
@@ -150,7 +153,9 @@ class TableSheet:
 
     def __init__(self, sheet: "Worksheet", table: DataTable, formats: Formats) -> None:
         self.sheet, self.table, self.formats = sheet, table, formats
-        self.letters = {column.key: _letter(place) for place, column in enumerate(table.columns)}
+        from xlsxwriter.utility import xl_col_to_name
+
+        self.letters = {column.key: xl_col_to_name(place) for place, column in enumerate(table.columns)}
 
     def write(self) -> None:
         """Fill the sheet."""
@@ -193,7 +198,7 @@ class TableSheet:
         for place, (column, amount) in enumerate(zip(self.table.columns, sums, strict=True)):
             style = self.formats.cell(column.kind, strong=True)
             if column.is_summed and isinstance(amount, Decimal):
-                letter = _letter(place)
+                letter = self.letters[column.key]
                 self.sheet.write_formula(line, place, f"=SUM({letter}{first + 1}:{letter}{line})", style, float(amount))
             elif place == 0:
                 self.sheet.write_string(line, place, "Total", style)
@@ -221,14 +226,21 @@ def _frontier_chart(book: "Workbook", table: DataTable) -> "Chart":
     return chart
 
 
-def _letter(place: int) -> str:
-    """The letters of a column: A, B, … Z, AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+def _checks_sheet(book: "Workbook", checks: list[Check], formats: Formats) -> None:
+    """Dollars that two sheets must agree on, added up from both."""
+    sheet, cents = book.add_worksheet("Checks"), formats.cell(Kind.CENTS)
+    sheet.write_string(0, 0, "Sums that two sheets must agree on; the difference is nothing", formats.caption)
+    sheet.set_column(0, 0, WIDEST + 10)
+    sheet.set_column(1, 3, 18)
+    for place, heading in enumerate(("What", "In one place", "In the other", "Difference")):
+        sheet.write_string(HEADER_ROW, place, heading, formats.heading)
+    for line, check in enumerate(checks, start=HEADER_ROW + 1):
+        sheet.write_string(line, 0, check.what)
+        sheet.write_formula(line, 1, f"={check.here.formula}", cents, float(check.here.amount))
+        sheet.write_formula(line, 2, f"={check.there.formula}", cents, float(check.there.amount))
+        difference = float(check.here.amount - check.there.amount)
+        sheet.write_formula(line, 3, f"=ROUND(B{line + 1}-C{line + 1},2)", cents, round(difference, 2))
+    sheet.freeze_panes(HEADER_ROW + 1, 1)
 
 
 def _summary_sheet(book: "Workbook", plan: Plan, formats: Formats) -> None:
