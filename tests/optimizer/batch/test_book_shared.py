@@ -1,17 +1,24 @@
 """A book's store in the hands of several: two runs at once, schemas of one database, disks that are full, names people use."""
 
 import json
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from lots.errors import StoreError
+from lots.accounts import Account, AccountKind
+from lots.errors import BusyError, StoreError
+from lots.events import Buy
+from lots.ledger.store import open_store
 from optimizer.batch import Entry, open_book, open_book_store, plan_book, run, tables
 from optimizer.batch.answer import INSIDE, Answer
 from optimizer.batch.store import BookStore
 from optimizer.cli import main
-from tests.optimizer.batch.test_book_killed import start
+from tests.optimizer.batch.test_book_killed import ROOT, start
 from tests.random_books import book_household, write_book
 
 
@@ -61,6 +68,49 @@ def test_each_schema_of_a_database_is_a_book(folder: Path, postgres: str) -> Non
     assert report.status.done == 3
     assert "schema=mine" in open_book_store(mine).url
     assert open_book_store(yours, create=True).runs() == []
+
+
+WRITER = """
+import sys
+from datetime import date
+from decimal import Decimal
+from lots.accounts import Account, AccountKind
+from lots.events import Buy
+from lots.ledger.store import open_store
+
+def slow(step):
+    if step == "writing":
+        print("inside", flush=True)
+        sys.stdin.readline()
+
+facts = {"date": date(2026, 3, 2), "account_id": "joint", "symbol": "VTI", "shares": Decimal(1), "cost": Decimal(300)}
+event = Buy(event_id="b1", lot_id="b1", **facts)
+open_store(sys.argv[1], create=True).append([event], [Account("joint", AccountKind.TAXABLE)], on_step=slow)
+"""
+
+
+def test_another_process_that_writes_a_ledger_locks_neither_the_book_nor_other_households(folder: Path, postgres: str) -> None:
+    """One database has the ledgers of two households and the book: only the ledger that is being written waits."""
+    command = [sys.executable, "-c", WRITER, f"{postgres}&schema=smith"]
+    writer = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "inside\n"
+    try:
+        with pytest.raises(BusyError, match="is writing to the ledger"):
+            open_store(f"{postgres}&schema=smith", wait_seconds=1).append([bought()], [Account("joint", AccountKind.TAXABLE)])
+        open_store(f"{postgres}&schema=jones", create=True).append([bought()], [Account("joint", AccountKind.TAXABLE)])
+        assert plan_book(open_book(folder), open_book_store(postgres, create=True), workers=1).status.done == 3
+    finally:
+        writer.communicate("go on\n")
+    assert writer.returncode == 0
+    smith, jones = (open_store(f"{postgres}&schema={name}") for name in ("smith", "jones"))
+    assert [len(each.events()) for each in (smith, jones)] == [1, 1]
+
+
+def bought() -> Buy:
+    """One purchase."""
+    amounts = {"shares": Decimal(2), "cost": Decimal(600)}
+    return Buy(date=date(2026, 3, 3), account_id="joint", event_id="b2", symbol="VTI", lot_id="b2", **amounts)
 
 
 def test_a_full_disk_is_told_and_the_run_goes_on_later(
