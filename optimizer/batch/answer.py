@@ -143,7 +143,7 @@ def _with_plan(before: Answer, plan: Plan) -> Answer:
 def fault_of(error: BaseException) -> str:
     """What went wrong with one household, in a few lines that name file and line where the fault has them."""
     if isinstance(error, InputFaults):
-        return "\n".join(f"{fault.place}: found {fault.found}; expected {fault.expected}" for fault in error.faults)
+        return "\n".join(str(fault) for fault in error.faults)
     if isinstance(error, ContradictoryOrders):
         return "orders that cannot be met together: " + "; ".join(error.orders)
     if isinstance(error, TimeoutError | OutOfTime):

@@ -71,10 +71,14 @@ def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
     Raises
     ------
     InputFaults
-        If there is no such folder or not one household in it.
+        If there is no such folder, or not one household in it or in the store.
     """
     if store is not None:
-        return Book(str(where), tuple(Entry(name, "") for name in store.kept_names()))
+        kept = store.kept_names()
+        if not kept:
+            step = "`bandwise batch load DIR --store WHERE` keeps a folder's households there."
+            raise InputFaults([Fault((), "no household", "a store that keeps households", step, str(store.place))])
+        return Book(str(store.place), tuple(Entry(name, "") for name in kept))
     folder = Path(where)
     if not folder.is_dir():
         raise InputFaults([Fault((), "no such folder", "a folder of households", where=str(folder))])

@@ -7,6 +7,7 @@ started at once share the work instead of doing the same households side by side
 """
 
 import gc
+import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence, Set
@@ -132,7 +133,7 @@ def _hand_out(entries: Sequence[Entry], chunk: int, store: BookStore, run: Run, 
         part = entries[wave : wave + size]
         tasks = (part[n : n + chunk] for n in range(0, len(part), chunk))
         joblib.Parallel(n_jobs=workers, batch_size=1)(
-            joblib.delayed(answer_chunk)(store.url, run.run_id, tuple(task), options) for task in tasks
+            joblib.delayed(_at_work)(os.getpid(), store.url, run.run_id, tuple(task), options) for task in tasks
         )
 
 
@@ -148,7 +149,9 @@ def _one_by_one(left: list[Entry], store: BookStore, run: Run, options: Options)
         while deaths < CHANCES:
             try:
                 with joblib.parallel_config(backend="loky", n_jobs=2):
-                    joblib.Parallel()(joblib.delayed(_answer_alone)(begun, store.url, run.run_id, entry, options) for _ in "1")
+                    joblib.Parallel()(
+                        joblib.delayed(_alone)(begun, os.getpid(), store.url, run.run_id, entry, options) for _ in "1"
+                    )
             except Exception as error:
                 if not _is_broken_pool(error):
                     raise
@@ -165,11 +168,30 @@ def _one_by_one(left: list[Entry], store: BookStore, run: Run, options: Options)
     return others
 
 
-def _answer_alone(begun: Path, url: str, run_id: str, entry: Entry, options: Options) -> None:
+def _alone(begun: Path, parent: int, url: str, run_id: str, entry: Entry, options: Options) -> None:
     """Answer one household and leave a mark as soon as the work on it begins."""
     _ready(url)
     begun.touch()
-    answer_chunk(url, run_id, (entry,), options)
+    _at_work(parent, url, run_id, (entry,), options)
+
+
+def _at_work(parent: int, url: str, run_id: str, entries: Sequence[Entry], options: Options) -> None:
+    """Answer some households in a worker, which ends when the run that started it is no more."""
+    if os.getppid() == parent:
+        _end_with(parent)
+    answer_chunk(url, run_id, entries, options)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Watch for the death of the process that started this one; a worker left behind would hold memory and the output open."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def answer_chunk(url: str, run_id: str, entries: Sequence[Entry], options: Options) -> None:

@@ -68,10 +68,14 @@ def run(
     kept = open_book_store(store or book, create=not is_kept)
     households = households or open_book(book, kept)
     options = Options(plan_all=plan_all, compare=compare, seconds=time_limit, megabytes=memory_limit)
-    with _bar(len(households.entries), quiet=json) as progress:
-        report = plan_book(
-            households, kept, options, workers=workers, engine=Engine(engine), address=address, on_progress=progress
-        )
+    try:
+        with _bar(len(households.entries), quiet=json) as progress:
+            report = plan_book(
+                households, kept, options, workers=workers, engine=Engine(engine), address=address, on_progress=progress
+            )
+    except KeyboardInterrupt:
+        typer.echo("\nStopped. What is answered is kept; give the command again and the run goes on.", err=True)
+        raise
     _tell(kept, report.status, report.seconds, as_json=json)
 
 
@@ -138,23 +142,30 @@ def plan(
 @app.command("load")
 def load(book: Annotated[Path, typer.Argument(metavar="DIR")], store: Annotated[str, typer.Option(metavar="WHERE")]) -> None:
     """Read a folder of households and keep their problems in a store, from where any machine can plan them."""
+    from lots.errors import LotsError
     from optimizer.batch import open_book, open_book_store
-    from optimizer.errors import Fault, InputFaults
+    from optimizer.batch.answer import fault_of
+    from optimizer.cli.outcome import Exit
+    from optimizer.errors import InputFaults
+    from optimizer.report.figures import plain
 
+    households, failed = open_book(book), dict[str, str]()
     kept = open_book_store(store, create=True)
-    faults: list[Fault] = []
 
     def documents() -> Iterator[tuple[str, str]]:
-        for entry in open_book(book).entries:
+        for entry in households.entries:
             try:
                 yield entry.name, entry.read(kept).to_json()
-            except InputFaults as refusal:
-                faults.extend(refusal.faults)
+            except (InputFaults, LotsError, OSError) as error:
+                failed[entry.name] = fault_of(error)
 
     count = kept.keep_problems(documents())
-    if faults:
-        raise InputFaults(faults)
-    typer.echo(f"Kept {count:,} households in {kept.place}.")
+    typer.echo(f"Kept {count:,} {'household' if count == 1 else 'households'} in {kept.place}.")
+    if failed:
+        typer.echo(f"\nNot kept, because they cannot be read: {len(failed):,}.", err=True)
+        for name, words in failed.items():
+            typer.echo("\n  ".join((f"\n{plain(name)}", *map(plain, words.splitlines()))), err=True)
+        raise typer.Exit(Exit.INPUT)
 
 
 def _refuse_engine(engine: str, address: str | None) -> None:

@@ -48,7 +48,8 @@ class Place:
     def __str__(self) -> str:
         if self.file:
             return str(self.file)
-        return self.url.render_as_string(hide_password=True) + (f" (schema {self.schema})" if self.schema else "")
+        url = self.url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=True) + (f" (schema {self.schema})" if self.schema else "")
 
 
 def place_of(where: str | Path) -> Place:

@@ -123,10 +123,19 @@ def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 def test_a_book_kept_in_the_store_needs_no_files(folder: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Loaded once, planned from the database alone; what cannot be read is told and the others are kept."""
     assert main(["batch", "load", str(folder), "--store", place]) == 2
-    assert "5 households" not in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "Kept 5 households in" in told.out
+    assert "Not kept, because they cannot be read: 1.\n\nbroken\n  as_of: found nothing" in told.err
     assert main(["batch", place, "--workers", "1", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["counts"] == {"planned": 3, "inside": 2}
+
+
+def test_a_store_that_keeps_no_household_is_told(place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty run would look as if all were well."""
+    open_book_store(place, create=True)
+    assert main(["batch", place]) == 2
+    assert "bandwise batch load DIR --store" in capsys.readouterr().err
 
 
 def test_block_trades_sum_the_plans_and_allocate_them_back(folder: Path, tmp_path: Path) -> None:

@@ -103,6 +103,22 @@ def test_a_parent_killed_again_and_again_ends_with_every_household_once(
     holds_each_once(open_book_store(where), expected)
 
 
+def test_the_workers_of_a_killed_run_end_with_it(folder: Path, tmp_path: Path) -> None:
+    """Left behind they would hold memory, and the pipe that somebody reads the run's page from, for minutes or for good."""
+    where = str(tmp_path / "book.db")
+    process = start(folder, where)
+    while not Path(where).exists() or not open_book_store(where).runs() or not open_book_store(where).status().done:
+        assert process.poll() is None
+        time.sleep(0.02)
+    orphans = workers_of(process)
+    process.kill()
+    process.wait()
+    gone, alive = psutil.wait_procs(orphans, timeout=30)
+    for orphan in alive:  # a worker that had no work yet
+        orphan.kill()
+    assert gone
+
+
 def test_a_run_loses_workers_and_goes_on(folder: Path, expected: dict[str, str | None], tmp_path: Path) -> None:
     """SIGKILL for a worker, at random instants; the run itself ends well."""
     chance, killed, books = random.Random(3), 0, 0
