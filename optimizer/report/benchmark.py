@@ -33,8 +33,7 @@ def benchmark_section(tracking: TrackingSummary) -> Iterator[RenderableType]:
         names.add_row(plain(name.symbol), *(_per_cent(weight) for weight in weights))
     yield names
     if tracking.missed > 0:
-        missing = f"The limits are missed by {cents(tracking.missed)} in sum, the least these wishes allow."
-        yield Text(missing, style="yellow")
+        yield Text(missed_sentence(tracking), style="yellow")
 
 
 def benchmark_sentence(tracking: TrackingSummary) -> str:
@@ -48,6 +47,11 @@ def benchmark_sentence(tracking: TrackingSummary) -> str:
         limit = tracking.max_error
     bound = "" if limit is None else f"; at most {_per_cent(limit)} is asked for"
     return f"{what} goes from {_per_cent(before)} to {_per_cent(after)}{bound}."
+
+
+def missed_sentence(tracking: TrackingSummary) -> str:
+    """What is beyond the benchmark's limits."""
+    return f"The limits are missed by {cents(tracking.missed)} in sum, the least these wishes allow."
 
 
 def _per_cent(fraction: Decimal) -> str:

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     SHARES = "shares"
     PERCENT = "percent"
     """A fraction, shown as per cent."""
+    FINE_PERCENT = "fine-percent"
+    """The same to a thousandth of a per cent, for names of a benchmark."""
     COUNT = "count"
 
     @property
@@ -144,6 +146,8 @@ def _figure(amount: Decimal, kind: Kind) -> str:
             return f"${amount:,.2f}" if amount == amount.quantize(Decimal("0.01")) else f"${amount.normalize():,f}"
         case Kind.PERCENT:
             return f"{percent(amount)} %"
+        case Kind.FINE_PERCENT:
+            return f"{amount * 100:.3f} %"
         case Kind.COUNT:
             return f"{amount:,.0f}"
         case _:

@@ -24,6 +24,7 @@ from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.table import Cell, Column, DataTable, Kind, harmless
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
 from optimizer.report.tables.assumptions import assumptions_table
+from optimizer.report.tables.benchmark import factors_table, measures_table, names_table
 from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.proof import cases_table, proof_table
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 SHEETS = {
     "bands": "Bands",
+    "benchmark": "Benchmark",
+    "names": "Names",
+    "factors": "Factors",
     "sales": "Sales",
     "gifts": "Gifts",
     "buys": "Buys",
@@ -72,6 +76,7 @@ NUMBER_FORMATS = {
     Kind.PRICE: "$#,##0.00##",
     Kind.SHARES: "#,##0.######",
     Kind.PERCENT: "0.0%",
+    Kind.FINE_PERCENT: "0.000%",
     Kind.COUNT: "#,##0",
     Kind.DATE: "yyyy-mm-dd",
 }
@@ -115,7 +120,7 @@ def tables_of(plan: Plan, problem: Problem | None, frontier: "Frontier | None" =
     names = account_names(plan, problem)
     lots = standings(plan, problem) if problem is not None else []
     made = [
-        bands_table(plan),
+        *(write(plan) for write in (bands_table, measures_table, names_table, factors_table)),
         *(write(plan, names) for write in (sales_table, gifts_table, buys_table, flows_table, cash_table)),
         *(write(plan) for write in (tax_table, tax_facts_table, return_lines_table, margins_table, costs_table)),
         *(write(plan) for write in (proof_table, cases_table, wishes_table, lot_rules_table)),

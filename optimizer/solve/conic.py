@@ -230,8 +230,8 @@ def _near(model: Model, session: Session, x: Vector, loose: float) -> list[tuple
     """Bounds that keep net trades where they are, and what the cone alone would hold."""
     assert model.tracking is not None
     change = session.columns(model.tracking.change)
-    found, wanted = x[change], np.where(np.abs(x[change]) < TRACE, 0.0, x[change])
-    within = [(change, np.minimum(found, wanted) - loose, np.maximum(found, wanted) + loose)]
+    wanted, width = (np.where(np.abs(x[change]) < TRACE, 0.0, each) for each in (x[change], loose))
+    within = [(change, wanted - width, wanted + width)]
     if model.tracking.variance is not None:
         at = session.columns(model.tracking.variance)
         amount = np.where(x[at] > NOTHING, x[at], 0.0)

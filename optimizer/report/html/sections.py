@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from optimizer.benchmark import TrackingSummary
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.report.bands import missing, segment_name
+from optimizer.report.benchmark import benchmark_sentence, missed_sentence
 from optimizer.report.calendar import Watch, watched_days
 from optimizer.report.charts.bands import bands_figure
 from optimizer.report.charts.dates import calendar_figure
@@ -24,6 +26,7 @@ from optimizer.report.reinvesting import reinvestment_lines
 from optimizer.report.table import DataTable, without
 from optimizer.report.tables.allocation import account_names, bands_table, placement_table
 from optimizer.report.tables.assumptions import assumptions_table
+from optimizer.report.tables.benchmark import factors_table, measures_table, names_table
 from optimizer.report.tables.holdings import calendar_table, lots_table
 from optimizer.report.tables.levers import ladder_table
 from optimizer.report.tables.proof import cases_table
@@ -96,7 +99,9 @@ def sections_of(plan: Plan, problem: Problem | None = None, frontier: "Frontier 
     problem : the question it answers; lots that stay, where things are held and forecasts are left out without it.
     frontier : the least cost at each drift; its section is left out without it.
     """
-    made = [allocation_section(plan), trades_section(plan, problem), tax_section(plan)]
+    made = [allocation_section(plan)]
+    made += [benchmark_section(plan, plan.tracking)] if plan.tracking is not None else []
+    made += [trades_section(plan, problem), tax_section(plan)]
     if plan.comparison is not None:
         made.append(levers_section(plan))
     made += [frontier_section(frontier)] if frontier is not None else []
@@ -131,6 +136,13 @@ def allocation_section(plan: Plan) -> Section:
     charts = (Chart("bands", words, bands_figure(plan)),) if has_bands else ()
     table = without(bands_table(plan), "note")  # what it says stands below the table in full sentences
     return Section("allocation", "Allocation against bands", charts=charts, tables=(table,), notes=tuple(notes))
+
+
+def benchmark_section(plan: Plan, tracking: TrackingSummary) -> Section:
+    """The names against the benchmark."""
+    lead = (benchmark_sentence(tracking), *([missed_sentence(tracking)] if tracking.missed > 0 else []))
+    tables, folded = (measures_table(plan), names_table(plan)), (factors_table(plan),)
+    return Section("benchmark", "Against the benchmark", lead=lead, tables=tables, folded=folded)
 
 
 def trades_section(plan: Plan, problem: Problem | None) -> Section:

@@ -4,11 +4,14 @@ import io
 from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 from rich.console import Console
 
 from optimizer.plan import Plan
 from optimizer.rebalance import rebalance
+from optimizer.report.html.sections import sections_of
 from optimizer.report.terminal import show_plan
+from optimizer.report.workbook import workbook
 from tests.index_files import index_file, index_problem, tracking_error
 
 
@@ -50,3 +53,22 @@ def test_the_page_says_how_far_the_household_is_from_its_benchmark(plan: Plan) -
 def test_reasons_speak_of_the_benchmark(plan: Plan) -> None:
     """A name has no band of its own to stand above."""
     assert all("in the benchmark" in row.reason for row in (*plan.sales, *plan.buys))
+
+
+def test_page_and_workbook_have_what_the_benchmark_asks_for_and_gets(plan: Plan) -> None:
+    """Today's tracking error, the plan's and the limit, every name the plan lists, every factor."""
+    assert plan.tracking is not None
+    (section,) = [each for each in sections_of(plan) if each.name == "benchmark"]
+    assert f"at most {plan.tracking.max_error or 0:.3%}".replace("%", " %") in section.lead[0]
+    book = load_workbook(io.BytesIO(workbook(plan)))
+    measured = list(book["Benchmark"].iter_rows(min_row=3, values_only=True))
+    error = [plan.tracking.error_before, plan.tracking.error_after, plan.tracking.max_error]
+    assert measured[0][1:] == pytest.approx([float(each or 0) for each in error])
+    assert [row[0] for row in book["Names"].iter_rows(min_row=3, values_only=True)] == [n.symbol for n in plan.tracking.names]
+    assert book["Factors"].max_row == 2 + len(plan.tracking.factors)
+
+
+def test_what_an_interior_point_leaves_is_no_trade(plan: Plan) -> None:
+    """A sale or purchase of a few cents is a trace of the solver and would only cost an order."""
+    assert all(row.cost >= Decimal("0.04") for row in plan.buys)
+    assert sum(row.proceeds < Decimal("0.04") for row in plan.sales) == 0
