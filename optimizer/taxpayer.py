@@ -7,9 +7,10 @@ and limit of the federal return counts, and the plan states that return with and
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from lots.law import FilingStatus, Law, extrapolate_law, law_years, load_law
+from lots.law.states import CODES
 from lots.tax.filer import Filer, StateResidence
 from lots.units import ZERO
 from optimizer.documents import Claim, Document, Dollars, Fraction, PositiveDollars
@@ -67,10 +68,20 @@ class GainsToDate(Document):
         return self.long + self.expected_long - self.long_carryover
 
 
+def _known_state(code: str) -> str:
+    if code not in CODES:
+        raise ValueError("the postal code of a state, such as CA, NY or DC")
+    return code
+
+
+StateCode = Annotated[str, Field(pattern="^[A-Z]{2}$"), AfterValidator(_known_state)]
+"""A postal code that some state has."""
+
+
 class StateFacts(Document):
     """The state of residence and the household's own marginal rate there."""
 
-    code: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    code: StateCode
     """Postal code, such as CA."""
     rate: Fraction | None = None
     """Your own rate on federal taxable income; may be left out where the state has no income tax."""

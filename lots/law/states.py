@@ -16,6 +16,15 @@ from lots.errors import LawError
 from lots.law.load import law_from_text
 from lots.law.table import Law
 
+CODES = frozenset(
+    (
+        *("AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA"),
+        *("ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR"),
+        *("PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "AS", "GU", "MP", "PR", "VI"),
+    )
+)
+"""Postal codes of the states, the District of Columbia and the territories (USPS Publication 28, appendix B)."""
+
 
 class Start(StrEnum):
     """Where the state's computation begins."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from lots.errors import InputError
 from lots.law import FilingStatus
+from lots.law.states import CODES
 from lots.units import ZERO, Money, Rate
 
 NOT_MODELLED = (
@@ -86,6 +87,10 @@ class StateResidence:
     rate: Rate | None = None
     long_rate: Rate | None = None
     law_year: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise InputError(f"{self.code!r} is the postal code of no state; use one such as CA, NY or DC.")
 
 
 @dataclass(frozen=True, slots=True)

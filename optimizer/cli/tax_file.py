@@ -9,6 +9,7 @@ from lots.law import FilingStatus, Law, extrapolate_law, load_law
 from lots.tax.filer import AMOUNTS, Filer, GiftCarryover, GiftKind, StateResidence, TaxMethod, Way
 from lots.tax.margins import MarketplaceCover
 from optimizer.documents import Document, Dollars, Fraction, PositiveDollars
+from optimizer.taxpayer import StateCode
 
 ZERO = Decimal(0)
 Age = Annotated[int, Field(ge=0, le=130, json_schema_extra={"unit": "completed years at the end of the tax year"})]
@@ -29,7 +30,7 @@ class CarriedGift(Document):
 class State(Document):
     """The state of residence."""
 
-    code: Annotated[str, Field(pattern="^[A-Z]{2}$")]
+    code: StateCode
     """Postal code, such as CA."""
     rate: Fraction | None = None
     """Your own rate, for a state that is not on file; of federal taxable income."""

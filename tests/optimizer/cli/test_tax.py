@@ -74,7 +74,7 @@ def test_every_fault_is_told_at_its_line(tmp_path: Path, capsys: pytest.CaptureF
     [
         ("year = 2019\nstatus = 'single'\n", "There is no law for tax year 2019"),
         ("year = 2026\nstatus = 'single'\nqualified_dividends = 5\n", "part of ordinary_dividends, which is only 0"),
-        ("year = 2026\nstatus = 'single'\nstate = { code = 'ZZ' }\n", "There is no income tax of ZZ for 2026 on file"),
+        ("year = 2026\nstatus = 'single'\nstate = { code = 'GU' }\n", "There is no income tax of GU for 2026 on file"),
         ("year = \n", "TOML, such as wages = 85000"),
         ("year = 2026\nstatus = 'single'\nspouse_age = 3\n", "spouse_age only on a joint return"),
     ],
@@ -104,3 +104,12 @@ def test_the_schema_names_every_amount_with_its_unit(capsys: pytest.CaptureFixtu
     assert main(["schema", "tax"]) == Exit.DONE
     fields = json.loads(capsys.readouterr().out)["properties"]
     assert [name for name in AMOUNTS if fields[name].get("unit") != "US dollars" or not fields[name]["description"]] == []
+
+
+def test_a_state_that_does_not_exist_is_told_at_its_line(year: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a rate stated for it, a slip of the keyboard would be taxed without a word."""
+    year.write_text(YEAR.replace('code = "OR"', 'code = "XX"'), encoding="utf-8")
+    assert main(["tax", str(year)]) == Exit.INPUT
+    told = " ".join(capsys.readouterr().err.split())
+    assert "year.toml, line 9" in told
+    assert "the postal code of a state, such as CA, NY or DC" in told

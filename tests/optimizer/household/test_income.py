@@ -69,6 +69,7 @@ def test_neither_rates_nor_income_is_a_fault(tmp_path: Path) -> None:
         ("wages = -1", "wages = -1"),
         ("salary = 5", "the unknown key 'salary'"),
         ('state = { code = "CA" }', "no rate for CA"),
+        ('state = { code = "XX", rate_pct = 5 }', "'XX'"),
         ('state = { code = "CA", rate_pct = 9.3, long_rate_pct = 12 }', "12 %"),
     ],
 )
