@@ -95,6 +95,8 @@ class FlowRow(Document):
     penalty: PositiveDollars
     """Additional tax on an early withdrawal."""
     reason: str
+    paid_by: Identifier | None = None
+    """The security that paid an income; null for every other flow, and where the household does not say."""
 
 
 class CashRow(Document):

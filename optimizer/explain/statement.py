@@ -207,8 +207,9 @@ def _buys(problem: Problem, orders: Orders, reasons: Reasons) -> tuple[BuyRow, .
 def _flows(model: Model, orders: Orders, reasons: Reasons) -> tuple[FlowRow, ...]:
     problem = model.problem
     price = {s.symbol: s.price for s in problem.securities}
+    why = _pooled(problem)
     rows = [
-        FlowRow(kind="income", account=p.account, amount=p.amount, taxable=ZERO, penalty=ZERO, reason=_pooled(problem))
+        FlowRow(kind="income", account=p.account, amount=p.amount, taxable=ZERO, penalty=ZERO, reason=why, paid_by=p.paid_by)
         for p in problem.income
     ]
     rows += [_flow(model, "contribution", flow, reasons.of_contribution(flow)) for flow in orders.contributions]

@@ -28,6 +28,8 @@ class Line:
     term: Term | None = None
     disallowed: Decimal | None = None
     """What the wash-sale rule takes from the loss; None where it takes nothing."""
+    paid_by: str = ""
+    """The security that paid an income."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _trades(action: str, rows: Iterable[Trade]) -> Iterator[Block]:
 
 
 def _flows(kind: str, title: str, rows: list[FlowRow]) -> Iterator[Block]:
-    lines = [Line(flow_reason(row), row.amount) for row in rows if row.kind == kind]
+    lines = [Line(flow_reason(row), row.amount, paid_by=row.paid_by or "") for row in rows if row.kind == kind]
     if lines:
         yield Block(title, "payment", _runs(lines))
 

@@ -133,7 +133,7 @@ def _printed(block: Block, columns: Columns, width: int) -> Text:
     page = Text(no_wrap=True, overflow="ignore")
     titles = chop_cells(plain(block.title), columns.title)
     for run in block.runs:
-        rows = [_figures(line, columns, line.acquired.isoformat() if line.acquired else "") for line in run.lines]
+        rows = [_figures(line, columns, _first(line, columns)) for line in run.lines]
         _put(page, titles, rows, plain(run.reason), columns, width)
         titles = []
     if len(block.lines) > 1:
@@ -158,6 +158,13 @@ def _put(page: Text, titles: list[str], rows: list[str], reason: str, columns: C
 
 def _margin(title: str, columns: Columns) -> str:
     return " " * INDENT + set_cell_size(title, columns.title) + " " * GAP
+
+
+def _first(line: Line, columns: Columns) -> str:
+    """The day a lot was acquired, or the security that paid an income, as far as there is room for its name."""
+    if line.acquired:
+        return line.acquired.isoformat()
+    return chop_cells(plain(line.paid_by), columns.acquired)[0] if line.paid_by else ""
 
 
 def _figures(line: Line, columns: Columns, first: str) -> str:

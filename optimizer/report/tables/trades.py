@@ -11,7 +11,7 @@ from optimizer.plan import BuyRow, FlowRow, GiftRow, Plan, SaleRow
 from optimizer.problem import Problem
 from optimizer.report.figures import cents, plain
 from optimizer.report.lines import accounts_of, flow_reason, moved, trading_cost
-from optimizer.report.table import Column, DataTable, Kind, Row, table
+from optimizer.report.table import Column, DataTable, Kind, Row, table, without
 from optimizer.report.tables.allocation import account_names
 from optimizer.report.trades import KINDS
 
@@ -60,6 +60,7 @@ _BUYS = (
 _FLOWS = (
     Column("kind", "Kind"),
     _LOT[0],
+    Column("paid_by", "Paid by"),
     Column("amount", "Amount", Kind.CENTS),
     Column("taxable", "Added to income", Kind.CHANGE, is_summed=True),
     Column("penalty", "Penalty", Kind.CENTS, is_summed=True),
@@ -180,9 +181,11 @@ def buys_table(plan: Plan, names: dict[str, str]) -> DataTable:
 def flows_table(plan: Plan, names: dict[str, str]) -> DataTable:
     """Cash that enters or leaves."""
     rows = (
-        (row.kind, names.get(row.account, row.account), row.amount, row.taxable, row.penalty, row.reason) for row in plan.flows
+        (row.kind, names.get(row.account, row.account), row.paid_by, row.amount, row.taxable, row.penalty, row.reason)
+        for row in plan.flows
     )
-    return table("money", "Money in and out", _FLOWS, rows)
+    whole = table("money", "Money in and out", _FLOWS, rows)
+    return whole if any(row.paid_by for row in plan.flows) else without(whole, "paid_by")
 
 
 def cash_table(plan: Plan, names: dict[str, str]) -> DataTable:
@@ -250,5 +253,5 @@ def _money(title: str, flows: list[FlowRow]) -> Iterable[TradeGroup]:
     """One group for every reason, its payments line by line."""
     reasons: dict[str, list[Row]] = {}
     for row in flows:
-        reasons.setdefault(flow_reason(row), []).append(("cash", None, None, row.amount, *[None] * 4))
+        reasons.setdefault(flow_reason(row), []).append((row.paid_by or "cash", None, None, row.amount, *[None] * 4))
     yield from (TradeGroup(title, reason, tuple(rows)) for reason, rows in reasons.items())

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import re
 from decimal import Decimal
@@ -9,13 +10,15 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from rich.console import Console
 
 from optimizer.plan import Plan
 from optimizer.report.html.page import page, table_fragment
 from optimizer.report.html.sections import summary_of
 from optimizer.report.page import NO_ADVICE
 from optimizer.report.table import Column, Kind, table, written
-from optimizer.report.tables.trades import trades_by_account
+from optimizer.report.tables.trades import flows_table, trades_by_account
+from optimizer.report.terminal import show_plan
 from tests.optimizer.report.planned import PAYLOAD, example, hostile
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
@@ -216,3 +219,19 @@ def test_the_summary_is_three_sentences() -> None:
     assert [text for tag, text in parsed.texts[start:end] if tag == "p"] == [*summary_of(plan)[0], NO_ADVICE]
     assert len(summary_of(plan)[0]) == 3
     assert parsed.words.count("The usual rule (") == 1
+
+
+def test_income_names_the_security_that_paid_it() -> None:
+    """Four payments of one reason differ by who paid them; the page, the terminal and the workbook's money say it."""
+    plan, problem = example()
+    payers = [payment.paid_by for payment in problem.income]
+    assert [flow.paid_by for flow in plan.flows if flow.kind == "income"] == payers
+    joint = trades_by_account(plan, problem)[0]
+    assert [row[0] for row in next(group for group in joint.groups if group.title == "Income").rows] == payers
+    printed = io.StringIO()
+    show_plan(plan, Console(file=printed, width=100))
+    block = printed.getvalue().split("  Income")[1].split("4 payments")[0]
+    assert re.findall(r"[A-Z]{3} ", block) == [f"{payer} " for payer in payers]
+    money = flows_table(plan, {})
+    paid = [row[2] for row in money.rows if row[0] == "income"]
+    assert (money.columns[2].heading, paid) == ("Paid by", payers)
