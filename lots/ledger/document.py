@@ -169,6 +169,8 @@ def read(text: str, file: str = "events") -> History:
         raise InputError(f"{file}, line {fault.lineno}: not JSON ({fault.msg}); expected a history document.") from None
     except RecursionError:
         raise InputError(f"{file}: nested too deeply to be a history document.") from None
+    except ValueError:
+        raise InputError(f"{file}: a number of thousands of digits; expected numbers that can be computed with.") from None
     return take_in(plain, file)
 
 

@@ -1,6 +1,7 @@
 """Nobody but the person at this machine is answered, and nobody else's page can act in their name."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from fastapi.routing import APIRoute
@@ -139,3 +140,22 @@ def test_odd_methods_are_refused(client: TestClient) -> None:
     for method in ("OPTIONS", "TRACE", "PATCH"):
         assert client.request(method, "/plan").status_code == 405
     assert client.request("OPTIONS", "/api/plan", headers={"origin": ORIGIN}).headers.get("access-control-allow-origin") is None
+
+
+HOSTILE = ("../../etc/passwd", "\x00", "²", "9" * 5000, "1e999", "<script>alert(1)</script>", "//evil.example", "{{ 7*7 }}")
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_word_in_an_address_or_a_form_is_more_than_a_word(client: TestClient, secrets: Secrets, value: str) -> None:
+    """No fault of the program, no way to another site, nothing that runs, whatever stands where a name was expected."""
+    names = ("account", "symbol", "fate", "sort", "page", "action", "left", "right", "against", "number", "told", "shape", "lot")
+    fields = dict.fromkeys(("wish", "name", "back", "limit", "seen", "new-amount", "lower:technology", "symbol", "as_of"), value)
+    pages = ("/", "/lots", "/plan/trades", "/compare", "/book", "/book/plan?household=", "/files/trades.csv", "/lots/why")
+    answers = [client.get(path, params=dict.fromkeys(names, value)) for path in pages]
+    answers += [client.get(path + quote(value, safe="")) for path in ("/files/", "/static/", "/statements/", "/api/jobs/")]
+    answers += [client.post(path, data={"form": secrets.form, **fields}) for path in forms()]
+    for answer in answers:
+        assert answer.status_code < 500, answer.url
+        assert "evil" not in answer.headers.get("location", "")
+        assert "<script>alert" not in answer.text
+        assert "Traceback" not in answer.text

@@ -1,9 +1,12 @@
 """The further pages: statements, comparison, frontier, both years, the simulator, the book."""
 
+import gzip
+import io
 import json
 import re
 import shutil
 import time
+import zipfile
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -78,11 +81,23 @@ def test_what_is_sent_is_bounded_and_may_be_anything(client: TestClient, secrets
     assert client.post("/statements", data={"form": secrets.form}, files=[("x", ("x", b""))]).status_code == 422
     many = [("files", (f"{n}.csv", LOTS)) for n in range(21)]
     assert client.post("/statements", data={"form": secrets.form}, files=many).status_code in (400, 422)
-    text = settled_page(
-        client, sent(client, secrets, ("noise.bin", bytes(range(256)) * 40), ("deep.json", b'{"a":' + b"[" * 9000))
-    )
-    assert "Nothing of any of the files was kept" in text
-    assert "fault of the program" not in text
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", bytes(50_000_000))
+    entities = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    hostile = {
+        "noise.bin": bytes(range(256)) * 40,
+        "deep.json": b'{"a":' + b"[" * 9000,
+        "digits.json": b'{"events":' + b"9" * 10_000 + b"}",
+        "bomb.xlsx": zipped.getvalue(),
+        "bomb.csv.gz": gzip.compress(LOTS * 100_000),
+        "entities.xml": b'<!DOCTYPE q [<!ENTITY a "aaaaaaaaaa">' + entities + b"]><FlexQueryResponse>&j;</FlexQueryResponse>",
+        "quotes.csv": b'"' + b"a," * 400_000,
+    }
+    for name, content in hostile.items():
+        text = settled_page(client, sent(client, secrets, (name, content)))
+        assert "Nothing of any of the files was kept" in text, name
+        assert "fault of the program" not in text, name
     assert ledgers(folder) == []
 
 
