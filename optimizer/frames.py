@@ -57,7 +57,7 @@ class Frames:
     Raises
     ------
     ModuleNotFoundError
-        If pandas is not installed; `pip install 'bandwise[frames]'` brings it.
+        If pandas is not installed; the message has the command that brings it.
     """
 
     def __init__(self, plan: Any) -> None:
@@ -159,7 +159,12 @@ def _plain(value: Any) -> Any:
 
 
 def _frame(rows: Sequence[dict[str, Any]], caption: str, columns: Iterable[str] | None = None) -> pd.DataFrame:
-    import pandas as pd
+    try:
+        import pandas as pd
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            "pandas is not installed; run `python -m pip install 'pandas>=2.2'`.", name="pandas"
+        ) from missing
 
     frame = pd.DataFrame(rows, columns=None if columns is None else list(columns))
     for name in ("acquired", "until", "sold"):

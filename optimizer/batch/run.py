@@ -306,7 +306,7 @@ class _pool:  # noqa: N801 - used as a context, like the functions of contextlib
             import ray
             from ray.util.joblib import register_ray
         except ModuleNotFoundError:
-            raise StoreError("Ray is not installed; run `pip install 'bandwise[cluster]'`.") from None
+            raise StoreError("Ray is not installed; run `python -m pip install 'ray>=2.40'`.") from None
         settings: dict[str, Any] = {"address": self.address} if self.address else {"num_cpus": count, "include_dashboard": False}
         ray.init(log_to_driver=False, logging_level="ERROR", **settings)
         register_ray()

@@ -69,7 +69,7 @@ def simulate(
 
     refuse_targets({"--json": json, "--csv": csv, "--output": output}, tuple(each for each in (prices, dividends) if each))
     options = Options(**{name: value for name, value in locals().items() if name in Options.__dataclass_fields__})
-    with progress_bar() as report:
+    with progress_bar() as report, nothing_finished():
         found = household_found(folder, options, report) if folder else account_found(options, report, output is not None)
     texts = results(found, json, csv, output)
     write_together(texts)
@@ -120,6 +120,16 @@ def show(found: "Simulation", texts: dict[Path, str]) -> None:
     show_simulation(found, page_console(sys.stdout))
     for path in texts:
         typer.echo(f"Wrote {path}.")
+
+
+@contextmanager
+def nothing_finished() -> Iterator[None]:
+    """Say what Ctrl-C left where it came before the first result; later ones are answered with what is done."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("\nStopped before anything was finished; nothing was written.", err=True)
+        raise
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from lots.units import from_float, to_float
-from optimizer.cli.simulate_question import Options
+from optimizer.cli.simulate_question import Options, drawn_alone
 from optimizer.errors import Fault, InputFaults
 from optimizer.household import read_household
 from optimizer.market.price_files import read_prices
@@ -39,6 +39,8 @@ def household_question(folder: Path, options: Options) -> HouseholdQuestion:
     if given:
         words = "what household.toml says, without this option"
         raise InputFaults([Fault((), "given with a household", words, where=f"--{name.replace('_', '-')}") for name in given])
+    if options.prices is not None and (faults := drawn_alone(options, "Leave it out: the household meets the prices once.")):
+        raise InputFaults(faults)
     problem = _at_flat_rates(read_household(folder))
     market = _own(options, problem) if options.prices else _made_up(options, problem)
     processes = options.processes or os.cpu_count() or 1

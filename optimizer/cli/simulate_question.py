@@ -73,6 +73,8 @@ def question_of(options: Options, wants_grid: bool = False) -> Question:
         faults.append(Fault((), repr(options.market), "sectors or industries", where="--market"))
     if options.bootstrap and options.market == "sectors" and options.prices is None:
         faults.append(Fault((), "--bootstrap without a history", "--prices or --market industries", where="--bootstrap"))
+    if options.bootstrap is None and (options.prices is not None or options.market == "industries"):
+        faults += drawn_alone(options, "Leave it out, or draw paths from the history's months with --bootstrap MONTHS.")
     if faults:
         raise InputFaults(faults)
     market = _market(options)
@@ -90,6 +92,13 @@ def question_of(options: Options, wants_grid: bool = False) -> Question:
         raise InputFaults(faults)
     processes = options.processes or os.cpu_count() or 1
     return Question(market, tuple(policies), setup, options.years or 20, options.paths or 200, wants_grid, processes)
+
+
+def drawn_alone(options: Options, step: str) -> list[Fault]:
+    """Options of paths that are drawn, which a history taken as it is has no use for."""
+    given = [name for name in ("paths", "years") if getattr(options, name) is not None]
+    found, expected = "beside a history that is taken as it is", "paths that are drawn"
+    return [Fault((), found, expected, step, f"--{name}") for name in given]
 
 
 def _setup(options: Options, faults: list[Fault]) -> Setup:

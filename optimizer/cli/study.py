@@ -22,7 +22,7 @@ def study(
     Three of them are about twelve US industries, 1949 to 2017, which come with the extra `study`.
     """
     from optimizer.cli.files import STANDARD, refuse_targets, write_together
-    from optimizer.cli.simulate import progress_bar
+    from optimizer.cli.simulate import nothing_finished, progress_bar
     from optimizer.errors import Fault, InputFaults
     from optimizer.simulate.studies import inquiries, run_study
 
@@ -34,7 +34,7 @@ def study(
     if name not in known:
         raise InputFaults([Fault((), repr(name), f"one of list, {', '.join(known)}", where="NAME")])
     refuse_targets({"--json": json})
-    with progress_bar() as report:
+    with progress_bar() as report, nothing_finished():
         found = run_study(known[name], paths, seed, processes or os.cpu_count() or 1, report)
     if json:
         write_together({json: found.to_json()})

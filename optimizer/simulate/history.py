@@ -55,7 +55,7 @@ def industries(qualified: float = 0.03, expense: float = 0.001) -> History:
     try:
         from linearmodels.datasets import french
     except ImportError:
-        step = "Install it with `pip install 'bandwise[study]'`."
+        step = "Install it beside Bandwise with `python -m pip install 'linearmodels>=6'`."
         raise InputFaults([Fault((), "no linearmodels package", "the extra `study`", step, "industries")]) from None
     table = french.load()
     names = (*INDUSTRIES, "market")

@@ -128,7 +128,7 @@ def open_engine(place: Place, writer: str, wait_seconds: int) -> sa.Engine:
         return sa.create_engine(place.url, poolclass=NullPool, connect_args=settings)
     except ModuleNotFoundError:
         raise StoreError(
-            f"{place}: PostgreSQL needs a driver that is not installed; run `pip install 'bandwise[postgres]'`."
+            f"{place}: PostgreSQL needs a driver that is not installed; run `python -m pip install 'psycopg[binary]>=3.2'`."
         ) from None
 
 

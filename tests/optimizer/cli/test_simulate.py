@@ -3,16 +3,18 @@
 import csv
 import io
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from optimizer.cli import main
+from optimizer.cli import Exit, main
 from optimizer.simulate.document import Simulation
 from optimizer.simulate.history import windows_of
 from optimizer.simulate.markets import made_up_sectors
 
+FOLDER = Path(__file__).resolve().parents[3] / "examples" / "year_end"
 SMALL = ["simulate", "--paths", "12", "--years", "6", "--policy", "yearly", "--policy", "bands-edge", "--processes", "1"]
 
 
@@ -89,3 +91,28 @@ def test_windows_of_different_years_run_together_as_they_would_alone() -> None:
     assert windows.n_paths == 4
     assert np.array_equal(windows.price[2], paths.price[0, 24:48])
     assert windows_of(paths, 61, 12) is None
+
+
+@pytest.mark.parametrize("option", ["--paths", "--years"])
+def test_options_of_drawn_paths_are_refused_beside_a_history(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asks for 500 paths of a history and gets its one would take the figures for another question's."""
+    prices = tmp_path / "prices.csv"
+    prices.write_text("date,A,B\n2020-01-31,1,1\n")
+    for market in (["--prices", str(prices)], [str(FOLDER), "--prices", str(prices)]):
+        assert main(["simulate", *market, option, "5"]) == Exit.INPUT
+        told = capsys.readouterr().err
+        assert option in told
+        assert "beside a history that is taken as it is" in told
+
+
+def test_ctrl_c_before_anything_is_finished_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Silence would leave open whether something was written."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["optimizer.cli.simulate"], "account_found", stopped)
+    assert main(["simulate"]) != Exit.DONE
+    assert "Stopped before anything was finished; nothing was written." in capsys.readouterr().err
