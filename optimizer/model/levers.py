@@ -43,6 +43,9 @@ class BlindFlows:
     bought_with_income: Vector
     harvest_anyway: frozenset[str]
     """Lots at a loss that may be sold without the harvesting lever: their segment has to shrink, or a blind sale sells them."""
+    small_anyway: frozenset[str]
+    """Of losses too small to be harvested those that may be sold all the same: their segment has to shrink, or they would wash
+    what a blind sale loses."""
     stays: Vector
     """Sales in sheltered accounts that a blind sale elsewhere makes necessary."""
 
@@ -50,8 +53,10 @@ class BlindFlows:
 def bounds_of(axes: Axes, blind: BlindFlows, problem: Problem, levers: frozenset[Lever]) -> LeverBounds:
     """The bounds under which a plan may pull just these levers."""
     value = axes.lots.value
-    spared = axes.lots.is_loss if Lever.HARVESTING not in levers else axes.lots.is_loss & axes.lots.is_small_loss
+    is_small = axes.lots.is_loss & axes.lots.is_small_loss
+    spared = axes.lots.is_loss & ~is_small if Lever.HARVESTING not in levers else np.zeros(axes.n_lots, dtype=bool)
     no_harvest = spared & np.array([lot.id not in blind.harvest_anyway for lot in problem.lots], dtype=bool)
+    too_small = is_small & np.array([lot.id not in blind.small_anyway for lot in problem.lots], dtype=bool)
     sold_floor = np.zeros(axes.n_lots) if Lever.WITHDRAWALS in levers else blind.sold
     bought = np.zeros(axes.n_buys)
     if Lever.CONTRIBUTIONS not in levers:
@@ -61,7 +66,7 @@ def bounds_of(axes: Axes, blind: BlindFlows, problem: Problem, levers: frozenset
     everything = incidence(axes.lots.account, axes.n_accounts) @ value
     return LeverBounds(
         sold_floor=sold_floor,
-        sold_cap=np.where(no_harvest, sold_floor, value),
+        sold_cap=np.where(too_small, blind.sold, np.where(no_harvest, sold_floor, value)),
         bought_floor=bought,
         contributed_floor=_unless(Lever.CONTRIBUTIONS in levers, blind.contributed),
         withdrawn_floor=_unless(Lever.WITHDRAWALS in levers, blind.withdrawn),
@@ -90,7 +95,7 @@ def blind_flows(problem: Problem, facts: Facts, axes: Axes, over: frozenset[int]
     allowed = np.array([a.withdrawals_allowed for a in problem.accounts])
     withdrawn = blind_share(axes.withdrawals, axes.withdrawal_amount, np.where(allowed, available + spare_cash, 0.0))
     leaving = incidence(axes.withdrawals.account, axes.n_accounts) @ withdrawn
-    sold = _pro_rata_first_in_first_out(problem, axes, np.minimum(leaving, available), sellable)
+    sold = _sold_blindly(problem, axes, np.minimum(leaving, available), sellable)
     sold_at_loss = {problem.lots[n].symbol for n in np.flatnonzero((sold > 0) & axes.lots.is_loss)}
     touched = [g for g in facts.wash_groups if sold_at_loss & set(g.symbols)]
     avoid = {symbol for g in touched for symbol in g.symbols}
@@ -103,6 +108,7 @@ def blind_flows(problem: Problem, facts: Facts, axes: Axes, over: frozenset[int]
     entering = incidence(axes.contributions.account, axes.n_accounts) @ contributed
     weight_over = np.asarray(axes.exposure[sorted(over)].max(axis=0).todense()).ravel() if over else np.zeros(axes.n_securities)
     shrinking = {s.symbol for s, weight in zip(problem.securities, weight_over, strict=True) if weight > 1 / 2}
+    shrunk = {lot for g in facts.wash_groups if shrinking & set(g.symbols) for lot in (*g.loss_lots, *g.recent_lots)}
     anyway = {
         lot for g in facts.wash_groups if g in touched or shrinking & set(g.symbols) for lot in (*g.loss_lots, *g.recent_lots)
     }
@@ -116,6 +122,7 @@ def blind_flows(problem: Problem, facts: Facts, axes: Axes, over: frozenset[int]
         ),
         bought_with_income=_reinvested(problem, axes, avoid),
         harvest_anyway=frozenset(anyway),
+        small_anyway=frozenset(shrunk | recent),
         stays=stays,
     )
 
@@ -125,6 +132,19 @@ def _main_segment(problem: Problem, axes: Axes) -> Index:
     parents = {s.parent for s in problem.segments}
     is_leaf = np.array([s.id not in parents for s in problem.segments])
     return np.asarray((axes.exposure.toarray() * is_leaf[:, None]).argmax(axis=0), dtype=np.intp)
+
+
+def _sold_blindly(problem: Problem, axes: Axes, leaving: Vector, sellable: Vector) -> Vector:
+    """What a blind sale sells; losses too small to be harvested only where nothing else is left in the account."""
+    is_small = axes.lots.is_loss & axes.lots.is_small_loss
+    if not is_small.any():
+        return _pro_rata_first_in_first_out(problem, axes, leaving, sellable)
+    by_account = incidence(axes.lots.account, axes.n_accounts)
+    first, last = np.where(is_small, 0.0, sellable), np.where(is_small, sellable, 0.0)
+    begun = np.minimum(leaving, by_account @ first)
+    return _pro_rata_first_in_first_out(problem, axes, begun, first) + _pro_rata_first_in_first_out(
+        problem, axes, leaving - begun, last
+    )
 
 
 def _pro_rata_first_in_first_out(problem: Problem, axes: Axes, leaving: Vector, sellable: Vector) -> Vector:
@@ -141,9 +161,9 @@ def _pro_rata_first_in_first_out(problem: Problem, axes: Axes, leaving: Vector, 
         share = leaving[account] / available[account]
         for security in np.unique(axes.lots.security).tolist():
             lots = [n for n in order if axes.lots.account[n] == account and axes.lots.security[n] == security]
-            wanted = share * sum(axes.lots.value[n] for n in lots if axes.lots.may_sell[n])
+            wanted = share * sum(axes.lots.value[n] for n in lots if sellable[n] > 0)
             for n in lots:
-                if axes.lots.may_sell[n]:
+                if sellable[n] > 0:
                     sold[n] = min(wanted, axes.lots.value[n])
                     wanted -= sold[n]
     return sold

@@ -6,7 +6,7 @@ import pytest
 
 from optimizer.errors import ContradictoryOrders
 from optimizer.plan import Plan
-from optimizer.problem import Problem
+from optimizer.problem import Lever, Problem
 from optimizer.rebalance import rebalance
 from tests.wish_households import household, lot
 
@@ -148,6 +148,26 @@ def test_a_small_loss_is_sold_where_its_segment_has_to_shrink() -> None:
     """The wish is about harvesting; a sale that is needed anyway takes the lot that costs least."""
     lots = [lot("loss", "RED", 400, 410), DEAR, BLUE]
     assert sold(household(lots, TARGETS, wishes={"min_harvest": 100})) == {"loss"}
+
+
+@pytest.mark.parametrize("off", [(), (Lever.WITHDRAWALS,), (Lever.HARVESTING,), (Lever.WITHDRAWALS, Lever.HARVESTING)])
+@pytest.mark.parametrize("wish", [{"min_harvest": 50}, {"min_harvest_share": 0.1}])
+def test_a_small_loss_stays_where_a_lever_is_off(off: tuple[Lever, ...], wish: dict[str, object]) -> None:
+    """80 dollars leave, half of them from RED if nobody directs it: the lot that lost 200 of 300 is enough for that.
+
+    That a blind sale loses something in RED is no leave to harvest the 10 dollars of the lot beside it.
+    """
+    lots = [lot("large", "RED", 100, 300), lot("small", "RED", 300, 310, "2019-01-02"), lot("blue", "BLUE", 400, 200)]
+    money = [{"amount": 80, "sources": ["joint"]}]
+    problem = household(lots, TARGETS, wishes=wish, withdrawals=money).without(*off)
+    assert "small" not in sold(problem)
+
+
+def test_a_small_loss_is_sold_where_nothing_else_is_left() -> None:
+    """750 of 800 have to leave: a wish about harvests does not stand against money that is needed."""
+    lots = [lot("small", "RED", 400, 410), lot("blue", "BLUE", 400, 200)]
+    money = [{"amount": 750, "sources": ["joint"]}]
+    assert sold(household(lots, TARGETS, wishes={"min_harvest": 50}, withdrawals=money)) == {"small", "blue"}
 
 
 def test_a_fee_in_basis_points_is_paid_from_the_account_that_charges_it() -> None:
