@@ -193,7 +193,8 @@ def frontier_section(frontier: "Frontier") -> Section:
 
 def binding_section(plan: Plan) -> Section:
     """What each wish costs and what simpler rules would have done; empty unless the plan was explained."""
-    tables = tuple(each for each in (wishes_table(plan), lot_rules_table(plan)) if each)
+    wishes = without(without(wishes_table(plan), "step"), "unit")  # the sentence says by how much a wish is loosened
+    tables = tuple(each for each in (wishes, lot_rules_table(plan)) if each)
     return Section("binding", "What was binding and what it cost", tables=tables)
 
 
