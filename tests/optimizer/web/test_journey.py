@@ -9,6 +9,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from optimizer.batch.book import open_book
@@ -174,11 +175,17 @@ def test_a_folder_with_a_book_shows_its_households(tmp_path: Path, secrets: Secr
         assert other.get("/api/book/plan?household=nobody").status_code == 404
 
 
-def test_a_draft_is_kept_in_the_file_if_nobody_else_was_faster(tmp_path: Path, secrets: Secrets) -> None:
-    """The page's own button, and a program's `If-Match`; a stale page writes nothing."""
+def test_a_draft_is_kept_in_the_file_if_nobody_else_was_faster(
+    tmp_path: Path, secrets: Secrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page's own button, and a program's `If-Match`; a stale page writes nothing. Before the files are read the first page
+    says so and does not wait."""
     folder = shutil.copytree(EXAMPLE, tmp_path / "household")
     token = {"authorization": f"Bearer {secrets.token}"}
     with TestClient(create_app(Desk(folder), secrets), base_url=ORIGIN, headers=token) as client:
+        with monkeypatch.context() as hurried:
+            hurried.setattr("optimizer.web.view.PATIENCE_SECONDS", 0.0)
+            assert "Reading the household" in client.get("/").text
         text = client.post("/plan", data={"form": secrets.form, "max_turnover": "400000"}).text
         seen = re.findall(r'name="seen" value="(\w{64})"', text)[0]
         stale = client.post("/draft/save", data={"form": secrets.form, "seen": "0" * 64})
