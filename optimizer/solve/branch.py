@@ -144,8 +144,8 @@ class WashSearch:
             if bound >= self.limit(ends) or found.amounts is None:
                 return _closed(self.best, min(bound, self.given_up))
             if self.is_late(ends):
-                if self.cost == np.inf:
-                    self.best = self._first_plan(settled, found)
+                if self.cost == np.inf or ends.is_large:
+                    self.best = _better(self.best, self._first_plan(settled, found))
                 return replace(_closed(self.best, min(bound, self.given_up)), status=TIME_LIMIT)
             children = self._children(settled, found)
             if children and ends.are_many and number % ROUNDED_EVERY == 0:
@@ -153,7 +153,10 @@ class WashSearch:
             elif children and not dollars_at_odds(model, found.amounts, settled).any():
                 self._repair(found, settled)
             if children and (ends.is_large or model.tracking is not None) and number % ROUNDED_EVERY == 0:
-                self.best = _better(self.best, _rounded(model, settled, found.amounts))
+                plan = _rounded(model, settled, found.amounts) or _rounded(
+                    model, _kept_as_they_are(model, settled), found.amounts
+                )
+                self.best = _better(self.best, plan)
             if bound >= self.limit(ends):
                 self.given_up = min(self.given_up, bound)
                 continue
@@ -297,6 +300,12 @@ def _in_lots(model: Model, found: Solved, settled: Settled) -> Solved:
     if whole.amounts is None:
         whole = _rounded(model, settled, found.amounts) or found
     return whole
+
+
+def _kept_as_they_are(model: Model, settled: Settled) -> Settled:
+    """The same with every other group of which shares bought lately may stay as one that is not sold at a loss."""
+    kept = {n: WashState.BOUGHT for n, group in enumerate(model.wash_axis) if group.kept}
+    return replace(settled, states={**kept, **settled.states})
 
 
 def _rounded(model: Model, settled: Settled, amounts: Amounts) -> Solved | None:

@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, Decimal
 import numpy as np
 from scipy import sparse
 
-from lots.units import CENT, ZERO, Money, Shares, to_float
+from lots.units import CENT, ZERO, Money, Shares, cents, to_float
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector, incidence
 from optimizer.model.blocks.tracking import targets_of
@@ -126,8 +126,8 @@ class _Table:
             if was_within and not self.is_within:
                 self.active[security] -= dollars
                 continue
+            self.cash[account] -= shares * price * (1 + rate) + _to_the_cent(self.bought[n], shares, price)
             self.bought[n] += shares
-            self.cash[account] -= shares * price * (1 + rate)
             return True
         return False
 
@@ -156,10 +156,12 @@ class _Table:
         most = self.model.problem.lots[self.orders.sales[step.position].lot].shares if not step.is_buy else Decimal("Infinity")
         amounts = self.bought if step.is_buy else self.sold
         after = amounts[step.position] + step.shares
-        if not ZERO < after <= most or self.cash[step.account] + step.cash < CENT:
+        rounded = _to_the_cent(amounts[step.position], step.shares, self.model.problem.securities[step.security].price)
+        cash = step.cash + (-rounded if step.is_buy else rounded)
+        if not ZERO < after <= most or self.cash[step.account] + cash < CENT:
             return False
         amounts[step.position] = after
-        self.cash[step.account] += step.cash
+        self.cash[step.account] += cash
         self.active[step.security] += step.dollars
         return True
 
@@ -167,3 +169,8 @@ class _Table:
         buys = tuple(replace(buy, shares=shares) for buy, shares in zip(self.orders.buys, self.bought, strict=True))
         sales = tuple(replace(sale, shares=shares) for sale, shares in zip(self.orders.sales, self.sold, strict=True))
         return replace(self.orders, buys=buys, sales=sales)
+
+
+def _to_the_cent(before: Shares, more: Shares, price: Decimal) -> Money:
+    """What rounding an order to the cent adds to its dollars as it grows."""
+    return cents((before + more) * price) - cents(before * price) - more * price

@@ -103,3 +103,15 @@ def test_large_gains_are_sheltered_within_the_limit_and_to_proof(short: float, l
     assert plan.tracking is not None
     assert plan.tracking.missed == 0
     assert float(plan.certificate.gap) <= max(0.1, 1e-4 * abs(float(plan.certificate.objective)))
+
+
+def test_shares_bought_lately_in_many_names_leave_a_plan_in_time() -> None:
+    """Where washing has to be settled name by name, a plan within the limit is at hand and its bound is true."""
+    file = index_file(60, 3, 5)
+    for lot in file["lots"][::9]:
+        lot["acquired"] = "2025-06-15"
+    limit = 0.25 * tracking_error(file, [])
+    plan = rebalance(index_problem(file, short_gain=60_000, max_tracking_error=limit), compare=False, time_limit_seconds=2)
+    assert tracking_error(file, trades_of(plan)) <= limit
+    assert plan.certificate.bound <= plan.certificate.objective
+    assert all(row.after >= 0 for row in plan.cash)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lots.units import to_float
-from optimizer.rebalance import prepare, solved
+from optimizer.rebalance import prepare, rebalance, solved
 from optimizer.solve.nearer import nearer
 from optimizer.solve.off_benchmark import change_of
 from optimizer.solve.rounding import closing_cash
@@ -27,3 +27,11 @@ def test_sales_made_in_steps_pay_for_what_they_cost(step: str) -> None:
     assert after < before
     sold = [sum(to_float(sale.shares) for sale in each.sales) for each in (orders, stepped)]
     assert sold[0] != sold[1]
+
+
+def test_spare_cash_of_many_steps_is_counted_to_the_cent() -> None:
+    """Every order is rounded to the cent: hundreds of them, each grown once, must not overdraw the account together."""
+    for seed in range(3, 7):
+        file = index_file(120, 2, seed)
+        plan = rebalance(index_problem(file, max_tracking_error=0.1 * tracking_error(file, [])), compare=False)
+        assert all(0 <= row.after < 1 for row in plan.cash)
