@@ -20,9 +20,13 @@ from optimizer.problem import AccountFacts, Lever, SecurityFacts
 from optimizer.solve.off_benchmark import standing
 from optimizer.solve.replay import tax_without_plan
 from optimizer.solve.rounding import BuyTrade, Flow, LotTrade
-from optimizer.targets.drift import Drift, drifts_of
+from optimizer.targets.drift import Drift, drifts_of, household_value
 
 POINT = Decimal("0.01")
+VISIBLE = Decimal("0.05")
+"""Points from which one decimal tells them from nothing."""
+ROUNDING = Decimal(1)
+"""Dollars outside a band that rounding to shares leaves, such as after the trades of December."""
 MAIN = Decimal("0.5")
 """Weight from which a security is bought for the sake of one segment."""
 NOTICEABLE = 0.001
@@ -240,7 +244,7 @@ class Reasons:
     def _standing(self, symbol: str, standing: str, least: Decimal = ZERO) -> str:
         """Words for the segment of this security that is out of its band on one side and weighs most; empty when none is."""
         exposures = self._securities[symbol].exposures
-        out = [(w, self.drifts[g]) for g, w in exposures.items() if w > least and self.drifts[g].standing == standing]
+        out = [(w, self.drifts[g]) for g, w in exposures.items() if w > least and self._is_out(self.drifts[g], standing)]
         if not out:
             return ""
         weight, drift = max(out, key=lambda pair: pair[0])
@@ -248,7 +252,14 @@ class Reasons:
         points = abs(drift.weight - edge) / POINT
         name = drift.segment.name or drift.segment.id
         part = "" if weight == 1 else f" ({weight:.0%} of this fund)"
-        return f"{name}{part} is {points:.1f} points {standing} its band"
+        told = f"{points:.1f}" if points >= VISIBLE else f"{points:.2g}"
+        return f"{name}{part} is {told} points {standing} its band"
+
+    def _is_out(self, drift: Drift, standing: str) -> bool:
+        """Whether a segment is out on a side by more than rounding to shares explains, which is no reason for a trade."""
+        edge = drift.segment.trigger.upper if standing == "above" else drift.segment.trigger.lower
+        dollars = abs(drift.weight - edge) * (drift.value / drift.weight if drift.weight else household_value(self.model.problem))
+        return drift.standing == standing and dollars > ROUNDING
 
     def _companion(self, lot: str) -> str:
         """The group whose loss a recently bought lot would wash, if the plan sells it for that."""

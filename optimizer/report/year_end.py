@@ -57,10 +57,19 @@ def _verdict(answer: YearEnd) -> Iterator[str]:
     else:
         yield "After the trades of now every segment is inside its band already; nothing of that waits for January."
     others = [each for each in answer.alternatives if each.dates != "both"]
-    saved = [f"{dollars(each.costs_more)} over {each.dates}" for each in others]
-    if saved:
-        yield f"Choosing the date of every trade saves {listed(saved)}, both years and later tax together."
+    compared = [_against(each) for each in others]
+    if compared:
+        yield f"Choosing the date of every trade {listed(compared)}, both years and later tax together."
     yield proof(_whole(answer))
+
+
+def _against(other: Alternative) -> str:
+    """What the choice saves over another one; that may be less than nothing, where the other reaches less of the bands."""
+    if abs(other.costs_more) < DOLLAR:
+        return f"comes to the same as {other.dates}"
+    if other.costs_more > 0:
+        return f"saves {dollars(other.costs_more)} over {other.dates}"
+    return f"costs {dollars(-other.costs_more)} more than {other.dates}, which leaves more outside the bands or in cash"
 
 
 def _done(plan: Plan) -> str:
