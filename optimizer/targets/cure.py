@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.optimize import linprog
 
 from lots.units import to_float
 from optimizer.market.prices import Matrix
@@ -101,6 +100,8 @@ def _least(drifts: Sequence[Drift], total: float, cash: float, sign: float, fund
     limits = np.concatenate([upper * total - value, value - lower * total, [0.0, cash]])
     most = [(0.0, None if sign > 0 else fund.held) for fund in funds]
     cost = np.append(1.0, np.full(len(funds), 1e-6))  # of equal flows the one that buys least
+    from scipy.optimize import linprog  # only a look that finds something out needs it
+
     found = linprog(cost, A_ub=rows, b_ub=limits, bounds=[(0.0, None if sign > 0 else total), *most])
     if found.status != 0:
         return None
