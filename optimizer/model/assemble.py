@@ -165,7 +165,7 @@ def assemble(problem: Problem) -> Model:
     tracking_part, cone = tracking(problem, groups, axes, trades)
     parts = [
         balance(problem, facts, axes, trades),
-        bands(problem, axes, trades, [drift.allowed for drift in drifts], waiting=-1.0 * given_up_to(axes, trades)),
+        bands(problem, axes, trades, [drift.allowed for drift in drifts], None, -1.0 * given_up_to(axes, trades), groups),
         flow_part,
         wash_part,
         families(related, trades, bounds.family_limit),

@@ -22,6 +22,7 @@ import numpy as np
 
 from optimizer.model.assemble import Model
 from optimizer.model.blocks.wash import WashState
+from optimizer.solve.family_blocks import FamilyBlocks, family_blocks_of
 from optimizer.solve.session import TIME_LIMIT
 from optimizer.solve.solvers import Amounts, Solved, settle, solve, solving_until
 from optimizer.solve.wash_questions import (
@@ -47,8 +48,10 @@ LARGE = 5_000
 """Lots from which on a plan is proven to a part of its cost and no longer to the cent."""
 PART = 9e-5
 """That part, a little less than a hundredth of a per cent."""
-ROUNDS = 8
-"""Times that families in doubt are tried before branching begins; each round needs one settled for good by the one before."""
+MARGIN = 0.01
+"""Dollars beyond the limit up to which a branch is priced, so that trifles do not keep it open."""
+SWITCHES = 4
+"""Families whose answer at a plan's prices is tried alone, those that promise most first."""
 GRACE = 2.0
 """Seconds in which an answer at hand is made a plan once the time is up, where there is no plan yet."""
 ROUNDED_EVERY = 16
@@ -97,8 +100,8 @@ class WashSearch:
     is_cut: bool = False
     """Whether a branch was given up because the time was up in the middle of its solve."""
     root: Solved = NOT_STARTED
-    rises: dict[int, dict[bool, float]] = field(default_factory=dict)
-    """How much each answer to a family's question raised the bound when it was tried."""
+    blocks: FamilyBlocks | None = None
+    """The families' own parts of the program, where many groups are in doubt."""
     started: float = field(default_factory=monotonic)
 
     @property
@@ -123,10 +126,10 @@ class WashSearch:
         if at_root is not None:
             at_root(self.root)
         ends = _ends(self.model, self.root.amounts, self.time_limit_seconds)
-        if ends.are_many:
+        if len(families_in_doubt(self.model, self.settled, self.root)) > 1:
+            self.blocks = family_blocks_of(self.model)
+        if ends.are_many or self.blocks is not None:
             self._plunge(self.settled)
-        if len(families_in_doubt(self.model, self.settled, self.root)) > 1 and self.root.bound < self.limit(ends):
-            self._narrow(ends)
         elif self.model.tracking is None and not children_of(self.model, self.settled, self.root.amounts):
             self.best = _better(self.best, self.root)
 
@@ -138,7 +141,9 @@ class WashSearch:
             return replace(root, bound=bound) if self.best is None else _closed(self.best, bound)
         model, order = self.model, count()
         ends = _ends(model, root.amounts, self.time_limit_seconds)
-        open_branches = [(root.bound, next(order), self.settled, root)]
+        if self.blocks is not None and self.root.bound < self.limit(ends):
+            self._take_turns(self.blocks, ends)
+        open_branches = [(self.root.bound, next(order), self.settled, root)]
         while open_branches:
             bound, number, settled, found = heapq.heappop(open_branches)
             if bound >= self.limit(ends) or found.amounts is None:
@@ -165,6 +170,8 @@ class WashSearch:
             for tried in children:
                 child = _branch(model, tried)
                 reached = max(bound, child.bound)
+                if self.blocks is not None and child.amounts is not None and reached < self.limit(ends):
+                    reached = max(reached, self._at_its_prices(self.blocks, child, self.limit(ends) - child.bound))
                 if child.amounts is not None and reached < self.limit(ends):
                     heapq.heappush(open_branches, (reached, next(order), tried, child))
                 else:
@@ -196,58 +203,43 @@ class WashSearch:
         doubts = families_in_doubt(self.model, settled, found)
         if not doubts:
             return children_of(self.model, settled, found.amounts)
-        family = max(doubts, key=lambda each: (min(self.rises.get(each, {True: 0.0}).values()), doubts[each]))
+        family = max(doubts, key=lambda each: doubts[each])
         return [settled.with_family(family, answer) for answer in (True, False)]
 
-    def _narrow(self, ends: "_Ends") -> None:
-        """Try both answers for every family in doubt and settle those of which one is out, until none is any more."""
-        for _ in range(ROUNDS):
-            trials = {}
-            for family in families_in_doubt(self.model, self.settled, self.root):
-                rises = self.rises.get(family)
-                if rises is None or self.root.bound + max(rises.values()) >= self.limit(ends):
-                    trials[family] = {answer: self._trial(family, answer) for answer in (True, False)}
-                if self.is_late(ends):
-                    break
-            self._dive(ends)
-            before = self.settled
-            for family, bounds in trials.items():
-                for answer in (True, False):
-                    if bounds[not answer] >= self.limit(ends):
-                        self.given_up = min(self.given_up, bounds[not answer])
-                        self.settled = self.settled.with_family(family, answer)
-                        break
-            if self.settled == before or self.is_late(ends):
+    def _take_turns(self, blocks: FamilyBlocks, ends: "_Ends") -> None:
+        """Price a plan, let every family answer at its prices, plan with the answers, as long as that finds better plans.
+
+        The prices give a bound beside each plan; with the least of the families' costs no plan can be below it.
+        """
+        of_families = {int(g) for family in self.model.families for g in family.groups}
+        while self.best is not None and not self.is_late(ends):
+            assert self.best.amounts is not None
+            found = settled_by(self.model, self.best.amounts)
+            states = {g: state for g, state in found.states.items() if g in of_families}
+            exact = replace(found, states=states, cuts={g: cut for g, cut in found.cuts.items() if g in of_families})
+            plan = _branch(self.model, exact)
+            if plan.amounts is None:
                 return
-            found = _branch(self.model, self.settled)
-            if found.status == TIME_LIMIT:
-                self.settled = before
+            priced = blocks.session.answer
+            assert priced is not None
+            self.model.decide({})
+            answers = blocks.best_answers(priced, blocks.session.numbers())
+            floor = plan.bound - sum(answer.saving for answer in answers)
+            self.root = replace(self.root, bound=max(self.root.bound, floor))
+            if self.root.bound >= self.limit(ends):
                 return
-            self.root = replace(found, bound=max(found.bound, self.root.bound))
-            if self.root.amounts is None or self.root.bound >= self.limit(ends):
+            before, better = self.cost, sorted((a for a in answers if a.saving > TOLERANCE), key=lambda each: -each.saving)
+            for chosen in (better, *([each] for each in better[:SWITCHES])):
+                switched = {g: state for each in chosen for g, state in each.states.items()}
+                self._repair(_branch(self.model, Settled({**states, **switched})), Settled())
+            if self.cost >= before - TOLERANCE:
                 return
 
-    def _trial(self, family: int, answer: bool) -> float:
-        bound = max(self.root.bound, _branch(self.model, self.settled.with_family(family, answer)).bound)
-        self.rises.setdefault(family, {})[answer] = bound - self.root.bound
-        return bound
-
-    def _dive(self, ends: "_Ends") -> None:
-        """Answer for every family as its trial says, then for what is still in doubt, for a plan early on."""
-        settled = self.settled
-        for family in families_in_doubt(self.model, settled, self.root):
-            rises = self.rises.get(family)
-            settled = settled.with_family(family, rises is None or rises[True] <= rises[False])
-        if ends.are_many:
-            self._plunge(settled)
-            return
-        found = _branch(self.model, settled)
-        while found.amounts is not None and found.bound < self.limit(ends):
-            children = self._children(settled, found)
-            if not children:
-                self.best = _better(self.best, found)
-                return
-            settled, found = min(((child, _branch(self.model, child)) for child in children), key=lambda pair: pair[1].bound)
+    def _at_its_prices(self, blocks: FamilyBlocks, found: Solved, within: float) -> float:
+        """A bound for the branch just solved: its cost, and what each family's own rules add at its prices, up to some dollars."""
+        assert blocks.session.answer is not None
+        answers = blocks.best_answers(blocks.session.answer, blocks.session.numbers(), within + MARGIN)
+        return found.bound - sum(answer.saving for answer in answers)
 
     def _plunge(self, settled: Settled) -> None:
         """Settle every group at once by what most of it does in a branch, then where washing ends: three solves for a plan."""

@@ -6,18 +6,18 @@ every later one starts from the basis of the one before.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 import cvxpy as cp
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.errors import SolverFailure
 from optimizer.model.axes import Index, Mask, Vector
 from optimizer.model.linear_form import LinearForm, NotLinearError, linear_form
+from optimizer.solve.equal_columns import EqualColumns
+from optimizer.solve.sifted import MANY, Sent, SiftedProgram
 from optimizer.solve.single_rows import SingleRows
 
 TIME_LIMIT = "time limit"
@@ -25,10 +25,9 @@ TIME_LIMIT = "time limit"
 STATUS = {
     highspy.HighsModelStatus.kOptimal: cp.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: cp.INFEASIBLE,
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: cp.INFEASIBLE,
     highspy.HighsModelStatus.kTimeLimit: TIME_LIMIT,
 }
-"""What the solver may answer; nothing here is unbounded, because every amount is limited by what there is."""
+"""The solver's answers in words."""
 ROUNDING = 1e-9
 """Dollars by which two bounds may cross by rounding alone; they are then one."""
 
@@ -55,18 +54,6 @@ class Numbers:
             form.lower.at(parameters),
             form.upper.at(parameters),
         )
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What the solver has: the program with rows of one variable as bounds."""
-
-    cost: Vector
-    lower: Vector
-    upper: Vector
-    row_lower: Vector
-    row_upper: Vector
-    values: Vector
 
 
 @dataclass(frozen=True)
@@ -105,11 +92,15 @@ class Session:
         self.answer: Answer | None = None
         self.until: float | None = None
         """The moment of the monotonic clock at which a solve stops without an answer; None lets each run to its end."""
-        self._single = SingleRows.of(form)
-        self._columns = form.columns
-        self._row_in_solver = np.cumsum(self._single.is_other) - 1
-        self._sent: Sent | None = None
-        self._solver = highspy.Highs()
+        self.single = SingleRows.of(form)
+        entries = self.single.is_other[form.index]
+        is_large = form.n_columns >= MANY
+        self._equal = EqualColumns.find(form, entries) if is_large else EqualColumns.none(form.n_columns)
+        self._entries = np.flatnonzero(entries & np.isin(form.columns, self._equal.first))
+        row = (np.cumsum(self.single.is_other) - 1)[form.index[self._entries]]
+        column = self._equal.of[form.columns[self._entries]]
+        is_whole = form.is_whole[self._equal.first]
+        self._program = SiftedProgram(row, column, is_whole, int(self.single.is_other.sum()))
 
     def solve(self) -> Answer:
         """Solve with the parameters as they stand.
@@ -119,14 +110,14 @@ class Session:
         SolverFailure
             If the solver neither finds an optimum nor shows that there is none.
         """
-        numbers = Numbers.of(self.form, self.form.parameter_values())
+        numbers = self.numbers()
         sent = self._send(numbers, numbers.cost, np.ones(self.form.n_rows, dtype=bool))
         self.answer = self._answer(self._attempt() if sent else cp.INFEASIBLE, numbers)
         return self.answer
 
     def solve_within(self, bounds: Sequence[tuple[Index, Vector, Vector]]) -> Answer:
         """Solve with other bounds on some columns for this once; each entry is columns, lower and upper."""
-        numbers = Numbers.of(self.form, self.form.parameter_values())
+        numbers = self.numbers()
         lower, upper = numbers.lower.copy(), numbers.upper.copy()
         for columns, low, high in bounds:
             lower[columns], upper[columns] = low, high
@@ -143,46 +134,43 @@ class Session:
         The search begins from nothing and ends after so many nodes of its tree, so the same question has the same answer
         whatever was solved before and however fast the machine is; only :attr:`until` ends it by the clock.
         """
-        numbers = Numbers.of(self.form, self.form.parameter_values())
+        numbers = self.numbers()
         if not self._send(numbers, numbers.cost, np.ones(self.form.n_rows, dtype=bool)):
             return Searched("proof", np.inf, np.inf, 0, None)
-        solver = self._solver
-        solver.clearSolver()
-        left = highspy.kHighsInf if self.until is None else solver.getRunTime() + max(0.0, self.until - monotonic())
-        options = {"mip_abs_gap": gap, "mip_rel_gap": 0.0, "mip_max_nodes": max(1, most_nodes), "time_limit": left}
-        options["objective_bound"] = cutoff - numbers.offset
-        for name, value in options.items():
-            solver.setOptionValue(name, value)
-        solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        solver.resetOptions()
-        solver.setOptionValue("output_flag", False)
-        if STATUS.get(status) == cp.INFEASIBLE or status == highspy.HighsModelStatus.kObjectiveBound:
-            return Searched("proof", np.inf, cutoff, int(info.mip_node_count), None)
+        found = self._program.search(most_nodes, gap, cutoff - numbers.offset, self.until)
+        if found.status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound):
+            return Searched("proof", np.inf, cutoff, found.nodes, None)
         ended: Literal["proof", "work", "time"] = "work"
-        if STATUS.get(status) == cp.OPTIMAL:
+        if found.status == highspy.HighsModelStatus.kOptimal:
             ended = "proof"
-        elif STATUS.get(status) == TIME_LIMIT:
+        elif found.status == highspy.HighsModelStatus.kTimeLimit:
             ended = "time"
-        bound = float(info.mip_dual_bound) + numbers.offset
-        if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
-            return Searched(ended, np.inf, min(bound, cutoff), int(info.mip_node_count), None)
-        objective = float(info.objective_function_value) + numbers.offset
-        x = np.array(solver.getSolution().col_value)
-        return Searched(ended, objective, min(bound, objective), int(info.mip_node_count), x)
+        bound = found.bound + numbers.offset
+        if found.x is None:
+            return Searched(ended, np.inf, min(bound, cutoff), found.nodes, None)
+        objective = found.objective + numbers.offset
+        return Searched(ended, objective, min(bound, objective), found.nodes, self._equal.spread(found.x, *self._bounds))
 
     @property
     def seconds(self) -> float:
         """Seconds that the solver has run for this program so far, by its own clock."""
-        return float(self._solver.getRunTime())
+        return self._program.seconds
 
     def columns(self, variable: cp.Variable) -> Index:
         """The columns of a variable."""
         return np.arange(variable.size) + self.form.places.column_of[variable.id]
 
+    def named(self, name: str) -> Index:
+        """The columns of the variable of this name."""
+        return self.columns(next(each for each in self.form.places.variables if each.name() == name))
+
+    def numbers(self) -> Numbers:
+        """The numbers of the program with the parameters as they stand."""
+        return Numbers.of(self.form, self.form.parameter_values())
+
     def has_plan(self, wanted: Collection[cp.Constraint]) -> bool:
         """Whether some values obey every bound and these constraints of the program, at whatever cost."""
-        numbers = Numbers.of(self.form, self.form.parameter_values())
+        numbers = self.numbers()
         kept = np.zeros(self.form.n_rows, dtype=bool)
         for constraint in wanted:
             kept[self.form.slices[constraint.id]] = True
@@ -223,93 +211,36 @@ class Session:
 
         Nothing is sent, and False returned, where a lower bound lies above its upper one, which no plan can obey.
         """
-        form, single = self.form, self._single
+        form, single = self.form, self.single
         lower, upper = single.tightened(numbers.lower, numbers.upper, numbers.right, binding)
         upper = np.where((upper < lower) & (upper > lower - ROUNDING), lower, upper)
         high = np.where(binding, numbers.right, highspy.kHighsInf)
         low = np.where(binding & form.is_equation, numbers.right, -highspy.kHighsInf)
         if (lower > upper).any():
             return False
-        after = Sent(cost, lower, upper, low[single.is_other], high[single.is_other], numbers.values)
-        before, self._sent = self._sent, after
-        if before is None:
-            self._open(after)
-            return True
-        solver = self._solver
-        at = _differing((before.lower, after.lower), (before.upper, after.upper))
-        if len(at):
-            solver.changeColsBounds(len(at), at, lower[at], upper[at])
-        at = _differing((before.cost, cost))
-        if len(at):
-            solver.changeColsCost(len(at), at, cost[at])
-        at = _differing((before.row_lower, after.row_lower), (before.row_upper, after.row_upper))
-        if len(at):
-            solver.changeRowsBounds(len(at), at, after.row_lower[at], after.row_upper[at])
-        for place in _differing((before.values, after.values)).tolist():
-            row = int(self._row_in_solver[form.index[place]])
-            solver.changeCoeff(row, int(self._columns[place]), float(after.values[place]))
+        other, equal = single.is_other, self._equal
+        bounds = equal.added(lower), equal.added(upper)
+        self._bounds = lower, upper
+        self._program.send(Sent(cost[equal.first], *bounds, low[other], high[other], numbers.values[self._entries]))
         return True
 
-    def _open(self, numbers: "Sent") -> None:
-        """Hand the whole program over."""
-        form, other = self.form, self._single.is_other[self.form.index]
-        program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = form.n_columns, len(numbers.row_lower)
-        program.col_cost_, program.col_lower_, program.col_upper_ = numbers.cost, numbers.lower, numbers.upper
-        program.row_lower_, program.row_upper_ = numbers.row_lower, numbers.row_upper
-        program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        program.a_matrix_.start_ = np.searchsorted(self._columns[other], np.arange(form.n_columns + 1)).astype(np.int32)
-        program.a_matrix_.index_ = self._row_in_solver[form.index[other]].astype(np.int32)
-        program.a_matrix_.value_ = numbers.values[other]
-        if form.is_whole.any():
-            whole, part = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-            program.integrality_ = [whole if is_whole else part for is_whole in form.is_whole]
-        self._solver.setOptionValue("output_flag", False)
-        self._solver.passModel(program)
-
     def _attempt(self) -> str:
-        """Run the solver from the last basis, which is fast, and from nothing where it loses its way from there.
-
-        A basis of another case can be so far off that the simplex method ends a hair outside its tolerance and says neither yes
-        nor no; a cold start, with presolve and without its own scaling, then settles it.
-        """
-        found = "nothing"
-        for cold, scaling in ((False, None), (True, None), (True, 0)):
-            if cold:
-                self._solver.clearSolver()
-            if scaling is not None:
-                self._solver.setOptionValue("simplex_scale_strategy", scaling)
-            # The solver's clock adds up over its runs, so what is left counts from where that stands.
-            left = highspy.kHighsInf if self.until is None else self._solver.getRunTime() + max(0.0, self.until - monotonic())
-            self._solver.setOptionValue("time_limit", left)
-            self._solver.run()
-            found = self._solver.getModelStatus()
-            if scaling is not None:
-                self._solver.resetOptions()
-                self._solver.setOptionValue("output_flag", False)
-            if found in STATUS:
-                return str(STATUS[found])
-        raise SolverFailure(f"The solver stopped without an answer: {self._solver.modelStatusToString(found)}")
+        found = self._program.run(self.until)
+        if found not in STATUS:
+            raise SolverFailure(f"The solver stopped without an answer: {found.name}")
+        return str(STATUS[found])
 
     def _answer(self, status: str, numbers: Numbers) -> Answer:
         if status != cp.OPTIMAL:
             nothing = np.zeros(0)
             return Answer(status, np.inf, nothing, nothing, nothing)
-        solution, single = self._solver.getSolution(), self._single
+        solution, single = self._program.solution(), self.single
         dual = np.zeros(self.form.n_rows)
         dual[single.is_other] = solution.row_dual
-        reduced = np.array(solution.col_dual)
+        reduced = solution.reduced[self._equal.of]
         dual[single.row], reduced = single.priced(reduced, numbers.lower, numbers.upper, numbers.right)
-        objective = float(self._solver.getInfo().objective_function_value) + numbers.offset
-        return Answer(status, objective, np.array(solution.col_value), dual, reduced)
-
-
-def _differing(*pairs: tuple[Vector, Vector]) -> NDArray[np.int32]:
-    """Positions at which one of the pairs differs."""
-    differs = pairs[0][0] != pairs[0][1]
-    for before, after in pairs[1:]:
-        differs |= before != after
-    return np.flatnonzero(differs).astype(np.int32)
+        x = self._equal.spread(solution.x, *self._bounds)
+        return Answer(status, solution.objective + numbers.offset, x, dual, reduced)
 
 
 _SESSIONS: WeakKeyDictionary[cp.Problem, Session | None] = WeakKeyDictionary()

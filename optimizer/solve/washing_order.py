@@ -10,15 +10,22 @@ CLEAN = 1e-6
 """Dollars; less than this bought, kept or sold at a loss is the solver's rounding noise."""
 
 
+def washed_first(price: Vector, sold: Vector, washed: Vector) -> Vector:
+    """Dollars of each lot that are washed when the earliest lots are washed first, as many shares as `washed` says in all.
+
+    All of shape (n_rows,) in the order of washing, price in dollars a share, the others in dollars.
+    """
+    owned = sold / price
+    before = np.concatenate([[0.0], np.cumsum(owned)[:-1]])
+    found: Vector = np.clip(float((washed / price).sum()) - before, 0.0, owned) * price
+    return found
+
+
 def in_order(model: Model, n: int, amounts: Amounts) -> Vector:
     """Dollars of each row of a group that are washed when the earliest lots are washed first."""
     rows = model.washed.of == n
-    price = model.axes.lots.price[model.washed.lots[rows]]
-    shares = float((amounts.washed[rows] / price).sum())
-    sold = amounts.sold[model.washed.lots[rows]] / price
-    before = np.concatenate([[0.0], np.cumsum(sold)[:-1]])
-    found: Vector = np.clip(shares - before, 0.0, sold) * price
-    return found
+    lots = model.washed.lots[rows]
+    return washed_first(model.axes.lots.price[lots], amounts.sold[lots], amounts.washed[rows])
 
 
 def disorder(model: Model, n: int, amounts: Amounts) -> float:

@@ -2,10 +2,12 @@
 
 import cvxpy as cp
 import numpy as np
+from scipy import sparse
 
 from lots.units import to_float
-from optimizer.model.axes import Axes, incidence
+from optimizer.model.axes import Axes, Vector, incidence
 from optimizer.model.block import Labelled, Part
+from optimizer.model.blocks.wash import WashAxis
 from optimizer.model.trades import Trades
 from optimizer.problem import Band, Problem
 
@@ -19,6 +21,7 @@ def bands(
     allowed: list[Band],
     before: Trades | None = None,
     waiting: cp.Expression | float = 0.0,
+    groups: tuple[WashAxis, ...] = (),
 ) -> Part:
     """Bring each segment, over all accounts and looking through funds, into its allowed band; linear.
 
@@ -58,8 +61,41 @@ def bands(
             Labelled("over target", away >= value - target * household),
             Labelled("under target", away >= target * household - value),
             *drift,
+            *_bought_within(groups, axes, trades, upper * max(axes.value_after_flows, 0.0), above),
         ],
     )
+
+
+def _bought_within(groups: tuple[WashAxis, ...], axes: Axes, trades: Trades, most: Vector, above: cp.Variable) -> list[Labelled]:
+    """No more of a wash group is bought than its narrowest segment may hold, and nothing where the group is sold at a loss.
+
+    What is bought of a security is part of what the household holds of it in the end, and that is part of what its segments
+    hold. The bound is worth a row because it is small: a flag a hair above 0 then no longer pays for a large purchase.
+    """
+    exposure = axes.exposure.tocsc()
+    rows, columns, shares, room, which = list[int](), list[int](), list[float](), list[float](), list[int]()
+    at = list[int]()
+    for position, group in enumerate(groups):
+        if not len(group.buys):
+            continue
+        held = exposure[:, axes.buy_security[group.buys]].toarray()
+        least = held.min(axis=1)
+        if not (least > 0).any():
+            continue
+        tight = np.where(least > 0, most / np.where(least > 0, least, 1.0), np.inf)
+        segment = int(tight.argmin())
+        rows += [len(which)] * len(group.buys)
+        columns += group.buys.tolist()
+        shares += held[segment].tolist()
+        room.append(float(most[segment]))
+        which.append(position)
+        at.append(segment)
+    if not which:
+        return []
+    matrix = sparse.csr_matrix((shares, (rows, columns)), (len(which), axes.n_buys))
+    is_bought = 1 - trades.harvested[np.array(which)] - trades.soaked[np.array(which)]
+    rule = matrix @ trades.bought <= cp.multiply(np.array(room), is_bought) + above[np.array(at)]
+    return [Labelled("no more of a group is bought than its segment may hold", rule)]
 
 
 def _drift_limit(away: cp.Expression, limit: float, household: cp.Variable) -> Labelled:

@@ -10,6 +10,9 @@ from optimizer.model.block import Labelled, Part
 from optimizer.model.blocks.wash import WashAxis
 from optimizer.model.trades import Trades
 
+LIMIT = "what is bought of a family is not sold at a loss"
+"""The label of the rows that limit how many groups of each family are sold at a loss."""
+
 
 @dataclass(frozen=True)
 class Family:
@@ -45,4 +48,4 @@ def families(found: tuple[Family, ...], trades: Trades, limit: cp.Parameter) -> 
     members = np.concatenate([each.groups for each in found])
     sold_at_loss = trades.harvested[members] + trades.soaked[members]
     rule = incidence(family_of, len(found)) @ sold_at_loss <= limit
-    return Part({}, [Labelled("what is bought of a family is not sold at a loss", rule)])
+    return Part({}, [Labelled(LIMIT, rule)])

@@ -19,6 +19,13 @@ from optimizer.model.facts import Facts
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
 
+MANY_LOSSES = 1_000
+"""Lots at a loss from which on those alike share a row."""
+KINDS_OF_LOSS = 12
+"""Rows for the lots at a loss of one group, where they are many."""
+EARLIEST_FIRST = "the earliest lots are washed first"
+"""The label of the rows that say where in its order the washing of a group may end."""
+
 
 class WashState(Enum):
     """What a plan does with one group."""
@@ -168,7 +175,8 @@ def wash(
     either = flag + soaked
     constraints = [Labelled("a group is harvested or wholly washed", either <= 1)] if groups else []
     if len(loss):
-        rule = sold[loss] <= cp.multiply(value[loss], either[loss_of])
+        alike, alike_of = _alike(axes.lots.gain_ratio[loss], loss_of)
+        rule = alike @ sold[loss] <= cp.multiply(alike @ value[loss], either[alike_of])
         constraints.append(Labelled("what is sold at a loss is sold as a harvest", rule))
     late = ~np.isin(losing, loss)
     if late.any():
@@ -183,6 +191,24 @@ def wash(
         {"washed": future_gain * (axes.lots.gain_ratio[washed.lots] @ (washed.amount - washed.lost))} if len(washed.lots) else {}
     )
     return Part(costs, constraints + rules), washed, by_lot @ washed.amount
+
+
+def _alike(gain_ratio: Vector, group: Index) -> tuple[sparse.csr_matrix, Index]:
+    """Lots at a loss by rows: each by itself, or where they are many those of a group with losses alike together.
+
+    A row for all of them says the same as a row for each once their flag is 0 or 1, and a little less between the two; thousands
+    of rows cost more than that saves. Returns the 0/1 matrix, shape (n_rows, n_lots), and the group of each row.
+    """
+    if len(group) <= MANY_LOSSES:
+        return sparse.eye(len(group), format="csr"), group
+    row, row_group = np.zeros(len(group), dtype=np.intp), list[int]()
+    for g in np.unique(group).tolist():
+        lots = np.flatnonzero(group == g)
+        lots = lots[np.argsort(gain_ratio[lots], kind="stable")]
+        for part in np.array_split(lots, min(KINDS_OF_LOSS, len(lots))):
+            row[part] = len(row_group)
+            row_group.append(g)
+    return incidence(row, len(row_group)), np.array(row_group, dtype=np.intp)
 
 
 def _washed(
@@ -227,7 +253,7 @@ def _washed(
             Labelled("no more is washed than is sold", amount <= sold),
             Labelled("no more is lost than is washed", lost <= amount),
             Labelled("what taxable shares do not replace is lost", (shares @ (amount - lost))[lately] <= stay[lately]),
-            Labelled("the earliest lots are washed first", amount >= sold - slack),
+            Labelled(EARLIEST_FIRST, amount >= sold - slack),
             Labelled("of a sale wholly washed no share counts", amount >= sold - cp.multiply(value, 1 - trades.soaked[of])),
             Labelled("the earliest lots are washed first, on the whole", _early(groups, axes, trades, washed)),
         ]
