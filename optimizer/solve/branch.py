@@ -232,11 +232,13 @@ class WashSearch:
             for chosen in (better, *([each] for each in better[:SWITCHES])):
                 switched = {g: state for each in chosen for g, state in each.states.items()}
                 self._repair(_branch(self.model, Settled({**states, **switched})), Settled())
-            if self.cost >= before - TOLERANCE:
+                if self.cost < before - TOLERANCE and chosen is better:
+                    break
+            if self.cost >= before - TOLERANCE or self.root.bound >= self.limit(ends):
                 return
 
     def _at_its_prices(self, blocks: FamilyBlocks, found: Solved, within: float) -> float:
-        """A bound for the branch just solved: its cost, and what each family's own rules add at its prices, up to some dollars."""
+        """A bound for the branch just solved: its cost, and up to some dollars what each family's own rules add at its prices."""
         assert blocks.session.answer is not None
         answers = blocks.best_answers(blocks.session.answer, blocks.session.numbers(), within + MARGIN)
         return found.bound - sum(answer.saving for answer in answers)
