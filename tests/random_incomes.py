@@ -48,7 +48,7 @@ def random_income(seed: int, n_lots: int = 20) -> Problem:
         income |= dict.fromkeys(("ira_withdrawals", "medical_expenses", "cash_gifts", "long_property_gifts"), Decimal(0))
         income |= {"wages": rng.randrange(150_000) * size, "ordinary_dividends": dividends, "qualified_dividends": dividends}
     if rng.random() < 0.4:
-        income["state"] = {"code": "XX", "rate": Decimal("0.05")}
+        income["state"] = {"code": "WY", "rate": Decimal("0.05")}
     year = 2026 - back
     raw["taxpayer"] |= {"rates": None, "income": income, "filing_status": status.value, "year": year}
     return Problem.from_parts(raw)

@@ -156,6 +156,11 @@ class Session:
         """Seconds that the solver has run for this program so far, by its own clock."""
         return self._program.seconds
 
+    @property
+    def is_sent_whole(self) -> bool:
+        """Whether the solver has every column that is not equal to another."""
+        return self._program.is_sent_whole
+
     def columns(self, variable: cp.Variable) -> Index:
         """The columns of a variable."""
         return np.arange(variable.size) + self.form.places.column_of[variable.id]

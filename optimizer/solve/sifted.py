@@ -94,6 +94,11 @@ class SiftedProgram:
         """Seconds that the solver has run so far, by its own clock."""
         return float(self._solver.getRunTime())
 
+    @property
+    def is_sent_whole(self) -> bool:
+        """Whether nothing is set aside."""
+        return self._in.is_whole
+
     def send(self, after: Sent) -> None:
         """Send what differs from what the solver has."""
         before, self._sent = self._sent, after
