@@ -162,11 +162,10 @@ def assemble(problem: Problem) -> Model:
     taxed = tax_of(problem, facts, axes, prices)
     tax_part, year = _year(problem, axes, trades, washed, income, taxed)
     limited = year.due_on_gains if problem.wishes.max_gains_tax is not None else None
-    in_bands = groups if problem.benchmark is None else ()
     tracking_part, cone = tracking(problem, groups, axes, trades)
     parts = [
         balance(problem, facts, axes, trades),
-        bands(problem, axes, trades, [drift.allowed for drift in drifts], None, -1.0 * given_up_to(axes, trades), in_bands),
+        bands(problem, axes, trades, [drift.allowed for drift in drifts], None, -1.0 * given_up_to(axes, trades), groups),
         flow_part,
         wash_part,
         families(related, trades, bounds.family_limit),

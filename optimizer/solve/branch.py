@@ -20,10 +20,11 @@ from time import monotonic
 
 import numpy as np
 
+from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.blocks.wash import WashState
 from optimizer.solve.family_blocks import FamilyBlocks, family_blocks_of
-from optimizer.solve.session import TIME_LIMIT
+from optimizer.solve.session import NO_ANSWER, TIME_LIMIT
 from optimizer.solve.solvers import Amounts, Solved, settle, solve, solving_until
 from optimizer.solve.wash_questions import (
     Settled,
@@ -121,6 +122,10 @@ class WashSearch:
     def start(self, cutoff: float, at_root: Callable[[Solved], None] | None = None) -> None:
         """Solve with nothing settled; where several families are in doubt, settle what can be and find a first plan."""
         self.cutoff, self.root = cutoff, _branch(self.model, Settled())
+        if self.root.status == NO_ANSWER:
+            raise SolverFailure(
+                "The solver lost its way in this household's numbers: it found no plan, and did not show that there is none."
+            )
         if self.root.amounts is None:
             return
         if at_root is not None:

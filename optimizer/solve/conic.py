@@ -20,7 +20,7 @@ from optimizer.errors import SolverFailure
 from optimizer.model.assemble import Model
 from optimizer.model.axes import Mask, Vector
 from optimizer.solve.cones import cones_of
-from optimizer.solve.session import TIME_LIMIT, Answer, Numbers, Session
+from optimizer.solve.session import NO_ANSWER, TIME_LIMIT, Answer, Numbers, Session
 
 NAME = "Clarabel and HiGHS"
 TRACE = 0.05
@@ -67,12 +67,8 @@ def arrays_of(session: Session) -> LinearArrays:
 def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
     """Solve the model's program with its cone, as parameters and flags stand: the answer inside the margin, and the bound.
 
-    The answer has the prices of equations alone.
-
-    Raises
-    ------
-    SolverFailure
-        If the solver neither finds a plan nor shows that there is none.
+    The answer has the prices of equations alone. Where the solver neither finds a plan nor shows that there is none, the status
+    says so, and there is no bound.
     """
     full = arrays_of(session)
     arrays = _without_repetition(full)
@@ -83,7 +79,7 @@ def solve_conic(model: Model, session: Session) -> tuple[Answer, float]:
     if "PrimalInfeasible" in status:
         return Answer(cp.INFEASIBLE, np.inf, nothing, nothing, nothing), np.inf
     if "Solved" not in status:
-        raise SolverFailure(f"The conic solver stopped with status {status!r} and no plan.")
+        return Answer(NO_ANSWER, np.inf, nothing, nothing, nothing), -np.inf
     x, multiplier = np.array(found.x)[: len(arrays.cost)], np.array(found.z)
     bound = -float(program.at_limit @ multiplier) + arrays.offset
     objective = float(arrays.cost @ x) + arrays.offset

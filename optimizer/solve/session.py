@@ -22,6 +22,8 @@ from optimizer.solve.single_rows import SingleRows
 
 TIME_LIMIT = "time limit"
 """The solver stopped because the time was up."""
+NO_ANSWER = "no answer"
+"""The solver lost its way in the numbers and says neither yes nor no."""
 STATUS = {
     highspy.HighsModelStatus.kOptimal: cp.OPTIMAL,
     highspy.HighsModelStatus.kInfeasible: cp.INFEASIBLE,

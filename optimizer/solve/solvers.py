@@ -15,7 +15,7 @@ from optimizer.model.blocks.year_return import YearReturn
 from optimizer.model.two_years.program import TwoYears
 from optimizer.problem import Lever
 from optimizer.solve.conic import solve_conic, with_lots, without_traces
-from optimizer.solve.session import TIME_LIMIT, Session, session_of
+from optimizer.solve.session import NO_ANSWER, TIME_LIMIT, Session, session_of
 
 SOLVER = "HiGHS"
 
@@ -88,8 +88,8 @@ def solving_until(model: Model | TwoYears, moment: float | None) -> Iterator[Non
 
 
 def _without_plan(status: str) -> Solved:
-    """What is known of a program that has no plan, or of one that the time did not suffice for, which is nothing."""
-    return NOT_SOLVED if status == TIME_LIMIT else Solved("infeasible", np.inf, np.inf, None)
+    """What is known of a program that has no plan, or of one that was not solved, which is nothing."""
+    return replace(NOT_SOLVED, status=status) if status in (TIME_LIMIT, NO_ANSWER) else Solved("infeasible", np.inf, np.inf, None)
 
 
 def settle(model: Model, solved: Solved, states: Mapping[int, WashState], cuts: Mapping[int, tuple[int, int]]) -> Solved:

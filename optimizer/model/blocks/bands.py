@@ -61,7 +61,9 @@ def bands(
             Labelled("over target", away >= value - target * household),
             Labelled("under target", away >= target * household - value),
             *drift,
-            *_bought_within(groups, axes, trades, upper * max(axes.value_after_flows, 0.0), above),
+            *_bought_within(
+                groups if problem.benchmark is None else (), axes, trades, upper * max(axes.value_after_flows, 0.0), above
+            ),
         ],
     )
 
