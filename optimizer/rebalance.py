@@ -1,7 +1,9 @@
 """From a problem to a plan: check, assemble, solve every case, round, replay, compare, write down."""
 
+import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import monotonic
 from types import ModuleType
@@ -19,6 +21,8 @@ from optimizer.problem import Problem, WithdrawalOrder
 from optimizer.release import software_version
 from optimizer.solve.after_tax import least_before_tax
 
+OBJECTS = 200_000
+"""Objects made, less those that went, after which Python looks for unreachable ones while a plan is made."""
 NOT_COMPARED = "What each lever saved is left out: the time allowed was up before every step of it was proven."
 
 
@@ -46,7 +50,22 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
     >>> rebalance(Problem.from_json(text)).certificate.status  # doctest: +SKIP
     'optimal'
     """
-    return plan_model(prepare(problem), compare, time_limit_seconds)
+    with few_collections():
+        return plan_model(prepare(problem), compare, time_limit_seconds)
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Let Python look for unreachable objects now and then only.
+
+    A plan makes hundreds of thousands of objects and nearly no cycles among them; not looking for those saves a tenth of its time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(max(OBJECTS, usual[0]) if usual[0] else 0, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def prepare(problem: Problem) -> Model:
@@ -124,8 +143,9 @@ def replan(model: Model, problem: Problem, compare: bool = False, time_limit_sec
     time_limit_seconds : as in :func:`rebalance`.
     """
     differs_in_levers_alone = model.problem.model_copy(update={"levers": problem.levers}) == problem
-    now = replace(model, problem=checked(problem)) if differs_in_levers_alone else prepare(problem)
-    return now, plan_model(now, compare, time_limit_seconds)
+    with few_collections():
+        now = replace(model, problem=checked(problem)) if differs_in_levers_alone else prepare(problem)
+        return now, plan_model(now, compare, time_limit_seconds)
 
 
 def solved(model: Model, time_limit_seconds: float | None = None) -> Step:
