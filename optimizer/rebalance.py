@@ -58,7 +58,7 @@ def rebalance(problem: Problem, compare: bool = True, time_limit_seconds: float 
 def few_collections() -> Iterator[None]:
     """Let Python look for unreachable objects now and then only.
 
-    A plan makes hundreds of thousands of objects and nearly no cycles among them; not looking for those saves a tenth of its time.
+    A plan makes hundreds of thousands of objects and nearly no cycles among them; not looking saves a tenth of its time.
     """
     usual = gc.get_threshold()
     gc.set_threshold(max(OBJECTS, usual[0]) if usual[0] else 0, *usual[1:])

@@ -49,6 +49,8 @@ LARGE = 5_000
 """Lots from which on a plan is proven to a part of its cost and no longer to the cent."""
 PART = 9e-5
 """That part, a little less than a hundredth of a per cent."""
+IN_TRIFLES = 0.05
+"""Part of the tolerance that families' answers may leave."""
 MARGIN = 0.01
 """Dollars beyond the limit up to which a branch is priced, so that trifles do not keep it open."""
 SWITCHES = 4
@@ -104,6 +106,7 @@ class WashSearch:
     blocks: FamilyBlocks | None = None
     """The families' own parts of the program, where many groups are in doubt."""
     started: float = field(default_factory=monotonic)
+    """When the clock of this search began; its own begins anew when it is finished, so that no case waits for another's."""
 
     @property
     def cost(self) -> float:
@@ -141,6 +144,8 @@ class WashSearch:
     def finish(self, cutoff: float) -> Solved:
         """Branch until nothing open can beat the best plan, or `cutoff`, the cost of a plan known from elsewhere."""
         self.cutoff, root = cutoff, self.root
+        if self.time_limit_seconds is None:
+            self.started = monotonic()
         if root.amounts is None:
             bound = min(root.bound, self.given_up)
             return replace(root, bound=bound) if self.best is None else _closed(self.best, bound)
@@ -228,7 +233,7 @@ class WashSearch:
             priced = blocks.session.answer
             assert priced is not None
             self.model.decide({})
-            answers = blocks.best_answers(priced, blocks.session.numbers())
+            answers = blocks.best_answers(priced, blocks.session.numbers(), self._trifle(blocks))
             floor = plan.bound - sum(answer.saving for answer in answers)
             self.root = replace(self.root, bound=max(self.root.bound, floor))
             if self.root.bound >= self.limit(ends):
@@ -242,10 +247,14 @@ class WashSearch:
             if self.cost >= before - TOLERANCE or self.root.bound >= self.limit(ends):
                 return
 
+    def _trifle(self, blocks: FamilyBlocks) -> float:
+        """Dollars by which no family is asked for more: all of them together are a part of what a plan may cost too much."""
+        return IN_TRIFLES * tolerance_of(self.model, self.cost if self.cost < np.inf else 0.0) / len(blocks)
+
     def _at_its_prices(self, blocks: FamilyBlocks, found: Solved, within: float) -> float:
         """A bound for the branch just solved: its cost, and up to some dollars what each family's own rules add at its prices."""
         assert blocks.session.answer is not None
-        answers = blocks.best_answers(blocks.session.answer, blocks.session.numbers(), within + MARGIN)
+        answers = blocks.best_answers(blocks.session.answer, blocks.session.numbers(), self._trifle(blocks), within + MARGIN)
         return found.bound - sum(answer.saving for answer in answers)
 
     def _plunge(self, settled: Settled) -> None:

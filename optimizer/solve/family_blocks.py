@@ -28,8 +28,6 @@ from optimizer.model.blocks.wash import EARLIEST_FIRST, WashState, spending_powe
 from optimizer.solve.session import Answer, Numbers, Session, session_of
 from optimizer.solve.washing_order import CLEAN, washed_first
 
-TRIFLE = 1e-5
-"""Dollars by which another answer has to be better to be looked for; the bound counts them."""
 ORDERLY = 0.01
 """Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 UNDECIDED = 1e-6
@@ -71,19 +69,24 @@ class FamilyBlocks:
         self._value_range = _value_range(model)
         self._blocks = [_Block(model, session, n, pattern, pattern.tocsr()) for n in range(len(model.families))]
 
-    def best_answers(self, priced: Answer, asked: Numbers, within: float = 0.0) -> list[BestAnswer]:
+    def __len__(self) -> int:
+        """Number of families."""
+        return len(self._blocks)
+
+    def best_answers(self, priced: Answer, asked: Numbers, trifle: float, within: float = 0.0) -> list[BestAnswer]:
         """What each family does best at the duals of one solve, within the bounds of these numbers.
 
         The two may differ in what is settled of families alone. The savings added up and taken off the cost of `priced` are a
         bound for the program of `asked` with every flag 0 or 1 and every group washed in order. Where `priced` is a plan itself
-        no saving is negative; where it is a relaxation most are, and none is looked for below `-within`.
+        no saving is negative; where it is a relaxation most are, and none is looked for below `-within`. An answer that is better
+        by less than a trifle, in dollars, is not looked for; every saving counts it.
         """
         form, single = self.session.form, self.session.single
         lower, upper = single.tightened(asked.lower, asked.upper, asked.right, np.ones(form.n_rows, dtype=bool))
         matrix = sparse.csc_matrix((asked.values, form.index, form.start), shape=(form.n_rows, form.n_columns))
         dual = np.where(single.is_other, priced.dual, 0.0)
         prices = _Prices(matrix, asked.cost, asked.right, lower, upper, dual, priced.x)
-        return [block.best(prices, self._value_range, within) for block in self._blocks]
+        return [block.best(prices, self._value_range, trifle, within) for block in self._blocks]
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class _Block:
             orders.append(_Order(group, sold, of_group, cap, slack, lots.price[at], lots.gain_ratio[at]))
         return np.array(columns, dtype=np.intp), np.array(rows, dtype=np.intp), orders
 
-    def best(self, at: "_Prices", value_range: tuple[float, float], within: float) -> BestAnswer:
+    def best(self, at: "_Prices", value_range: tuple[float, float], trifle: float, within: float) -> BestAnswer:
         """The least cost of the block at these prices, and the states of its groups."""
         columns, rows = self._columns, self._rows
         start = _Branch(
@@ -175,8 +178,8 @@ class _Block:
         lower[-1], upper[-1] = min(value_range[0], value), max(value_range[1], value)
         self._open(here[rows], cost, lower, upper, at.right[rows])
         now = float(cost @ at.x[columns])
-        least, states = self._search(start, now + within)
-        return BestAnswer(now - least + TRIFLE, states)
+        least, states = self._search(start, now + within, trifle)
+        return BestAnswer(now - least + trifle, states)
 
     def _open(self, entries: sparse.csc_matrix, cost: Vector, lower: Vector, upper: Vector, right: Vector) -> None:
         basis = self._solver.getBasis()
@@ -191,12 +194,12 @@ class _Block:
         if basis.valid:
             self._solver.setBasis(basis)
 
-    def _search(self, start: "_Branch", least: float) -> tuple[float, dict[int, WashState]]:
+    def _search(self, start: "_Branch", least: float, trifle: float) -> tuple[float, dict[int, WashState]]:
         """Branch on what is bought, on the flags and on the order of washing until nothing open costs less than `least`."""
         states, open_branches = dict[int, WashState](), [start]
         while open_branches:
             branch = open_branches.pop()
-            cost, x = self._solved(branch, least - TRIFLE)
+            cost, x = self._solved(branch, least - trifle)
             if x is None:
                 continue
             parts = self._parts(branch, x)

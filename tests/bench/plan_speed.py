@@ -164,7 +164,10 @@ def lines(quick: bool) -> list[Line]:
         Line("600 lots in 48 funds", partial(rebalance, middle, False)),
     ]
     sizes = () if quick else LARGE
-    return found + [Line(f"{n:,} lots in 48 funds", partial(rebalance, large_household(n), False)) for n in sizes]
+    for n in sizes:
+        found.append(Line(f"{n:,} lots in 48 funds", partial(rebalance, large_household(n, lately=0.0), False)))
+        found.append(Line(f"{n:,} lots, one in a hundred bought lately", partial(rebalance, large_household(n), False)))
+    return found
 
 
 def timed(run: Callable[[], Plan], rounds: int) -> tuple[float, float, Plan]:

@@ -56,7 +56,7 @@ def test_a_bound_at_the_prices_of_any_plan_is_a_bound() -> None:
             assert answer is not None
             model.decide({})
             within = 0.0 if settled is exact.states else 1e6
-            savings = [each.saving for each in blocks.best_answers(answer, blocks.session.numbers(), within)]
+            savings = [each.saving for each in blocks.best_answers(answer, blocks.session.numbers(), 1e-4, within)]
             bound = plan.bound - sum(savings)
             assert bound <= optimum_of_case.objective + 0.01
             if settled is exact.states:
