@@ -15,6 +15,7 @@ rows     of a block: those in which only its columns stand; every other row is p
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary, ref
 
 import highspy
 import numpy as np
@@ -55,19 +56,28 @@ def family_blocks_of(model: Model) -> "FamilyBlocks | None":
     session = session_of(model.program, model.costs)
     if session is None or model.tracking is not None or model.problem.benchmark is not None or len(model.families) < 2:
         return None
-    return FamilyBlocks(model, session)
+    if session not in _BLOCKS:
+        _BLOCKS[session] = FamilyBlocks(model, session)
+    return _BLOCKS[session]
 
 
 class FamilyBlocks:
     """The blocks of one model's program."""
 
     def __init__(self, model: Model, session: Session) -> None:
-        self.session = session
+        self._session = ref(session)
         form = session.form
         shape = (form.n_rows, form.n_columns)
         pattern = sparse.csc_matrix((np.ones(len(form.index)), form.index, form.start), shape=shape)
         self._value_range = _value_range(model)
         self._blocks = [_Block(model, session, n, pattern, pattern.tocsr()) for n in range(len(model.families))]
+
+    @property
+    def session(self) -> Session:
+        """The session of the whole program, which keeps these blocks and not the other way round."""
+        session = self._session()
+        assert session is not None
+        return session
 
     def __len__(self) -> int:
         """Number of families."""
@@ -86,7 +96,10 @@ class FamilyBlocks:
         matrix = sparse.csc_matrix((asked.values, form.index, form.start), shape=(form.n_rows, form.n_columns))
         dual = np.where(single.is_other, priced.dual, 0.0)
         prices = _Prices(matrix, asked.cost, asked.right, lower, upper, dual, priced.x)
-        return [block.best(prices, self._value_range, trifle, within) for block in self._blocks]
+        before = sum(block.seconds for block in self._blocks)
+        found = [block.best(prices, self._value_range, trifle, within) for block in self._blocks]
+        self.session.beside += sum(block.seconds for block in self._blocks) - before
+        return found
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,11 @@ class _Block:
         now = float(cost @ at.x[columns])
         least, states = self._search(start, now + within, trifle)
         return BestAnswer(now - least + trifle, states)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the block's solver has run so far."""
+        return float(self._solver.getRunTime())
 
     def _open(self, entries: sparse.csc_matrix, cost: Vector, lower: Vector, upper: Vector, right: Vector) -> None:
         basis = self._solver.getBasis()
@@ -361,3 +379,7 @@ def _value_range(model: Model) -> tuple[float, float]:
     if len(axes.buy_cost):
         cost += float(axes.buy_cost.max() * spending_power(axes).sum())
     return most - cost - float(axes.donation_amount[axes.is_up_to].sum()), most
+
+
+_BLOCKS: WeakKeyDictionary[Session, FamilyBlocks] = WeakKeyDictionary()
+"""The blocks of open sessions: every case of the tax and every set of levers asks the same ones."""

@@ -94,6 +94,8 @@ class Session:
         self.answer: Answer | None = None
         self.until: float | None = None
         """The moment of the monotonic clock at which a solve stops without an answer; None lets each run to its end."""
+        self.beside = 0.0
+        """Seconds that solvers of parts of the program have run, by their own clocks."""
         self.single = SingleRows.of(form)
         entries = self.single.is_other[form.index]
         is_large = form.n_columns >= MANY
@@ -155,8 +157,8 @@ class Session:
 
     @property
     def seconds(self) -> float:
-        """Seconds that the solver has run for this program so far, by its own clock."""
-        return self._program.seconds
+        """Seconds that the solver has run for this program and parts of it so far, by its own clock."""
+        return self._program.seconds + self.beside
 
     @property
     def is_sent_whole(self) -> bool:
