@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from optimizer.batch.store import BookStore
 
 TOML_NAME = "household.toml"
+LOTS_NAME = "lots.csv"
 KEPT = "kept"
 
 
@@ -37,7 +38,7 @@ class Entry:
         if not self.place:
             return Problem.from_json(store.kept_problem(self.name))
         path = Path(self.place)
-        return read_household(path) if path.is_dir() else Problem.from_json(path.read_text(encoding="utf-8-sig"))
+        return read_household(path) if path.is_dir() else Problem.from_json(_text_of(path))
 
     def fingerprint(self, store: "BookStore") -> str:
         """A SHA-256 over the bytes it is read from, which also a household that cannot be read has."""
@@ -82,7 +83,9 @@ def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
     folder = Path(where)
     if not folder.is_dir():
         raise InputFaults([Fault((), "no such folder", "a folder of households", where=str(folder))])
-    found = [Entry(path.parent.name, str(path.parent)) for path in folder.glob(f"*/{TOML_NAME}") if not path.is_dir()]
+    # A folder with lots and no household file is a household whose file was lost or mistyped, which has to be told.
+    folders = {path.parent for name in (TOML_NAME, LOTS_NAME) for path in folder.glob(f"*/{name}") if not path.is_dir()}
+    found = [Entry(path.name, str(path)) for path in folders]
     found += [Entry(path.stem, str(path)) for path in folder.glob("*.json") if not path.is_dir()]
     if not found:
         step = f"Each household is a folder with a {TOML_NAME} (`bandwise init DIR` writes one) or a problem document, *.json."
@@ -93,3 +96,11 @@ def open_book(where: str | Path, store: "BookStore | None" = None) -> Book:
         found_words = f"{', '.join(twice)} both as a folder and as a document"
         raise InputFaults([Fault((), found_words, "one of them for each household", where=str(folder))])
     return Book(str(folder), tuple(found))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        found = f"the byte {error.object[error.start]:#04x} at position {error.start}, which is not UTF-8"
+        raise InputFaults([Fault((), found, "a problem document, JSON in UTF-8", where=str(path))]) from None

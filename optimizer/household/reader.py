@@ -25,7 +25,7 @@ NAMED = ("accounts", "segments", "securities", "owners")
 """The tables whose keys are the names that everything else refers to."""
 
 
-def read_household(folder: Path) -> Problem:
+def read_household(folder: Path | str) -> Problem:
     """Read `household.toml`, `lots.csv` and `prices.csv` of a folder, and its ledger if it keeps one.
 
     Raises
@@ -33,6 +33,7 @@ def read_household(folder: Path) -> Problem:
     InputFaults
         With everything found wrong in the three files, each fault at its file and line, in that order.
     """
+    folder = Path(folder)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "no such folder"
         step = f"`bandwise init {folder}` writes one to start with."

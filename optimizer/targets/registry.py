@@ -113,9 +113,14 @@ def _spelled(kind: type[Policy], known: list[str]) -> str:
 
 
 def options_words() -> str:
-    """Every policy that comes with the program with its options, their units and what they are when left out, a line each."""
+    """Every policy, ours and installed ones, with its options, their units and what they are when left out, a line each."""
     lines = []
-    for name, kind in _OWN.items():
+    for name in policy_names():
+        try:
+            kind = policy_class(name)
+        except (InputFaults, ImportError, AttributeError) as error:
+            lines.append(f"{name}: cannot be used: {error}")
+            continue
         words = []
         listed: tuple[Field[Any], ...] = fields(kind) if is_dataclass(kind) else ()
         for each in listed:

@@ -235,3 +235,18 @@ def test_two_households_of_one_name_are_refused(folder: Path) -> None:
     (folder / "000001" / "household.toml").write_text("")
     with pytest.raises(InputFaults):
         open_book(folder)
+
+
+def test_bytes_that_are_no_text_and_a_lost_household_file_are_rows(folder: Path, tmp_path: Path) -> None:
+    """A document that is not UTF-8 is an input fault like any other, and a folder with lots alone is not passed over."""
+    (folder / "broken.json").write_bytes(b"\xff\xfe{")
+    (folder / "lost").mkdir()
+    (folder / "lost" / "lots.csv").write_text("account,symbol,acquired,quantity,cost_basis\n")
+    store = open_book_store(str(tmp_path / "book.db"), create=True)
+    counts = plan_book(open_book(folder), store, workers=1).status.counts
+    assert counts["fault"] == 2
+    told = answers(store)
+    assert "not UTF-8" in (told["broken"].fault or "")
+    assert "household.toml" in (told["lost"].fault or "")
+    assert main(["batch", "load", str(folder), "--store", str(tmp_path / "kept.db")]) == 2
+    assert len(open_book("", open_book_store(str(tmp_path / "kept.db"))).entries) == 5
