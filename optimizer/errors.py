@@ -46,6 +46,10 @@ class InputFaults(PlanningError):  # noqa: N818 - it carries faults, all of them
         self.faults = tuple(faults)
 
 
+WASH_RULE = "the wash-sale rule: a loss does not count beside a purchase of the same"
+"""Stands beside the orders that only collide because of it; it is law, and gives way to nothing."""
+
+
 class ContradictoryOrders(PlanningError):  # noqa: N818 - an answer rather than a failure
     """The orders cannot all be carried out.
 

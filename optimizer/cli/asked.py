@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.problem import Problem
 
+PLAIN = re.compile(r"[0-9]*\.?[0-9]*")
 NEGATIVE = re.compile(r"-[0-9.,]+")
+
+PLAINLY = "Write digits and one point alone: no comma, no dollar sign, no exponent."
 
 Amount = Annotated[str, typer.Argument(metavar="AMOUNT", help="Dollars, such as 15000 or 15000.50.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The household's folder; the current one when left out.")]
@@ -54,11 +57,11 @@ def amount_of(word: str) -> Decimal:
     from optimizer.errors import Fault, InputFaults
 
     try:
-        amount = Decimal(word)
+        amount = Decimal(word if PLAIN.fullmatch(word) else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite() or not 0 < amount < Decimal("1e12") or amount != round(amount, 2):
-        raise InputFaults([Fault((), repr(word), "dollars above zero, such as 15000 or 15000.50", where="AMOUNT")])
+        raise InputFaults([Fault((), repr(word), "dollars above zero, such as 15000 or 15000.50", PLAINLY, "AMOUNT")])
     return amount
 
 
@@ -73,6 +76,15 @@ def accounts_of(problem: "Problem", names: list[str] | None, option: str) -> tup
             [Fault((), f"the unknown account {name!r}", f"one of {', '.join(known)}", where=option) for name in strange]
         )
     return tuple(dict.fromkeys(names or ()))
+
+
+def count_of(number: int, least: int, most: int, option: str) -> int:
+    """A count from the command line; a fault when it is too small or too large."""
+    from optimizer.errors import Fault, InputFaults
+
+    if not least <= number <= most:
+        raise InputFaults([Fault((), str(number), f"a whole number from {least} to {most}", where=option)])
+    return number
 
 
 @contextmanager

@@ -8,13 +8,15 @@ import typer
 
 from optimizer.cli.asked import Folder
 
+MOST = 200
+
 
 def frontier(
     folder: Folder = Path(),
     against: Annotated[
         str, typer.Option(metavar="WHAT", help="drift, from the targets; or gains, the year's net gain.")
     ] = "drift",
-    points: Annotated[int, typer.Option(min=2, max=200, help="Points on the curve; each is a plan of its own.")] = 11,
+    points: Annotated[int, typer.Option(metavar="N", help="Points on the curve, 2 to 200; each is a plan of its own.")] = 11,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the curve as JSON; - prints it instead of the page.")
     ] = None,
@@ -27,12 +29,13 @@ def frontier(
     Against drift no band is asked for and the household may stay as far from its targets as the point allows; against gains the
     bands stay and the year's net gain is limited. Every point is proven, and the household's own plan stands beside the curve.
     """
-    from optimizer.cli.asked import household
+    from optimizer.cli.asked import count_of, household
     from optimizer.cli.files import STANDARD, write_together
     from optimizer.errors import Fault, InputFaults
 
     if against not in ("drift", "gains"):
         raise InputFaults([Fault((), repr(against), "drift or gains", where="--against")])
+    count_of(points, 2, MOST, "--points")
     problem = household(folder, {"--json": json, "--csv": csv})
 
     from optimizer.questions.frontier import frontier as ask

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SCHEDULED = "scheduled"
 PAYMENTS = 12
+MOST = 120
 
 
 def invest(
@@ -26,7 +27,7 @@ def invest(
         str | None, typer.Option(metavar="PERIOD", help="The amount comes again: every week, two-weeks, month or quarter.")
     ] = None,
     payments: Annotated[
-        int | None, typer.Option("--for", metavar="N", min=1, max=120, help="Payments to walk, with --every; 12 when left out.")
+        int | None, typer.Option("--for", metavar="N", help="Payments to walk, 1 to 120, with --every; 12 when left out.")
     ] = None,
     json: Json = None,
     trades: Trades = None,
@@ -39,8 +40,10 @@ def invest(
     with `on`. The money alone is invested: cash that is there and the folder's other orders are left out. The amount comes first,
     then the folder: `bandwise invest 5000 --into joint DIR`.
     """
-    from optimizer.cli.asked import accounts_of, amount_of, household, naming, written
+    from optimizer.cli.asked import accounts_of, amount_of, count_of, household, naming, written
 
+    if payments is not None:
+        count_of(payments, 1, MOST, "--for")
     if amount == SCHEDULED:
         _scheduled(folder, json, {"--into": into, "--every": every, "--for": payments, "--trades": trades, "--problem": problem})
         return
@@ -51,14 +54,14 @@ def invest(
 
     from optimizer.plan import refuse_disowned
     from optimizer.questions.invest import invest as ask
-    from optimizer.questions.invest import investment_question
+    from optimizer.questions.invest import open_accounts, placed
     from optimizer.report.investment import investment_page, schedule_page
     from optimizer.report.page import print_page
     from optimizer.report.terminal import page_console
 
     with naming(contributions="--into"):
         answer = ask(question, dollars, names)
-    asked = investment_question(question, dollars, names) if problem else question
+    asked = placed(question, dollars, names or open_accounts(question))[0] if problem else question
     if period is None:
         if written(answer, answer.plan, asked, json, trades, problem):
             print_page(page_console(sys.stdout), investment_page(answer, question))

@@ -7,7 +7,7 @@ import traceback
 from enum import IntEnum
 
 from lots.errors import LedgerError, LotsError, ReplayError
-from optimizer.errors import ContradictoryOrders, Fault, InputFaults, OutOfTime, SolverFailure
+from optimizer.errors import WASH_RULE, ContradictoryOrders, Fault, InputFaults, OutOfTime, SolverFailure
 from optimizer.report.figures import plain
 
 TRACEBACK_VARIABLE = "BANDWISE_TRACEBACK"
@@ -79,7 +79,12 @@ def _refused(error: OSError) -> Fault:
 
 def _contradiction(error: ContradictoryOrders) -> str:
     orders = "\n".join(f"  - {plain(order)}" for order in error.orders)
-    if len(error.orders) == 1:
+    if WASH_RULE in error.orders:
+        met, step = (
+            "These cannot be met together:",
+            "The rule is law. Change or drop an order beside it and run the command again.",
+        )
+    elif len(error.orders) == 1:
         met, step = "This order cannot be met:", "Change or drop it and run the command again."
     else:
         met, step = "These cannot be met together:", "Change or drop any one of them and run the command again."

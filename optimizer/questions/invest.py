@@ -84,7 +84,7 @@ def open_accounts(problem: Problem) -> tuple[str, ...]:
 def invest(problem: Problem, amount: Money, into: tuple[str, ...] = ()) -> Investment:
     """Say where `amount` dollars of new money go; raises as :func:`~optimizer.rebalance.rebalance` does."""
     names = into or open_accounts(problem)
-    plan = rebalance(investment_question(problem, amount, names), compare=False)
+    plan = placed(problem, amount, names)[1]
     return Investment(
         amount=amount,
         plan=plan,
@@ -94,6 +94,37 @@ def invest(problem: Problem, amount: Money, into: tuple[str, ...] = ()) -> Inves
         outside=outside_of(plan),
         others=tuple(other for name in names if (other := _alone(problem, amount, name, plan)) is not None),
     )
+
+
+def placed(problem: Problem, amount: Money, names: tuple[str, ...]) -> tuple[Problem, Plan]:
+    """The question that places the money best in these accounts, and its plan.
+
+    Where two accounts serve alike, one that trades whole shares leaves money idle. So where some of the accounts do, the others
+    are asked alone, too, and preferred where they leave fewer dollars outside and cost no more than those dollars.
+    """
+    asked = investment_question(problem, amount, names)
+    plan = rebalance(asked, compare=False)
+    finer = tuple(a.id for a in problem.accounts if a.id in names and a.share_step < 1)
+    entered = {flow.account for flow in plan.flows if flow.kind == "contribution"}
+    if not finer or entered <= set(finer):
+        return asked, plan
+    try:
+        alone = investment_question(problem, amount, finer)
+        other = rebalance(alone, compare=False)
+    except (ContradictoryOrders, InputFaults):  # the others have no room for so much
+        return asked, plan
+    saved = exactly_outside(plan) - exactly_outside(other)
+    return (alone, other) if saved > 0 and priced_cost(other) - priced_cost(plan) <= saved else (asked, plan)
+
+
+def is_in_whole_shares(problem: Problem, names: tuple[str, ...]) -> bool:
+    """Whether one of these accounts trades nothing less than a share."""
+    return any(a.share_step >= 1 for a in problem.accounts if a.id in names)
+
+
+def exactly_outside(plan: Plan) -> Money:
+    """Dollars outside the trigger bands after a plan, with those that rounding explains, the parents' beside their parts'."""
+    return sum((max(ZERO, *_beyond(row, plan.value_after)) for row in plan.bands), ZERO)
 
 
 def outside_of(plan: Plan) -> tuple[Outside, ...]:
@@ -107,12 +138,16 @@ def outside_of(plan: Plan) -> tuple[Outside, ...]:
 
 
 def _outside(row: BandRow, whole: Money) -> Outside | None:
-    above, below = row.value_after - row.trigger.upper * whole, row.trigger.lower * whole - row.value_after
+    above, below = _beyond(row, whole)
     dollars = max(above, below)
     if dollars < INSIDE:
         return None
     side: Literal["above", "below"] = "above" if above > below else "below"
     return Outside(segment=row.segment, name=row.name, side=side, dollars=dollars.quantize(CENT))
+
+
+def _beyond(row: BandRow, whole: Money) -> tuple[Money, Money]:
+    return row.value_after - row.trigger.upper * whole, row.trigger.lower * whole - row.value_after
 
 
 def dollars_outside(plan: Plan) -> Money:

@@ -14,15 +14,16 @@ from pydantic import Field
 
 from lots.units import ZERO, Money
 from lots.wash.window import blocked_until
-from optimizer.documents import Document, Dollars, PositiveDollars
+from optimizer.documents import Claim, Document, Dollars, PositiveDollars
 from optimizer.errors import ContradictoryOrders, Fault, InputFaults
 from optimizer.plan import Plan, refuse_disowned
 from optimizer.problem import AccountFacts, ContributionOrder, LotFacts, Problem
 from optimizer.questions.invest import (
     Placement,
     dollars_outside,
-    investment_question,
+    is_in_whole_shares,
     open_accounts,
+    placed,
     priced_cost,
 )
 from optimizer.questions.only import resting
@@ -79,6 +80,8 @@ class Schedule(Document):
     """The payment after which every segment is inside its band, 0 when all are today; null when the schedule ends before."""
     fewest: Count | None
     """The fewest payments that can do it, however they are placed; null when more than the search tries do not."""
+    is_about: Claim = False
+    """Whether that count is about right only, because an account the money may enter trades whole shares."""
     waiting: Waiting
 
 
@@ -127,6 +130,7 @@ def schedule(problem: Problem, amount: Money, into: tuple[str, ...], every: Ever
         pay_days=tuple(rows),
         back_after=back,
         fewest=_fewest(problem, amount, names, every, back),
+        is_about=is_in_whole_shares(problem, names),
         waiting=_waiting(problem, amount, names, rows[: back or len(rows)], first),
     )
 
@@ -137,7 +141,7 @@ def _walked(problem: Problem, payments: list[tuple[date, Money, tuple[str, ...]]
     plans: list[Plan] = []
     state = problem
     for number, (day, amount, into) in enumerate(payments):
-        plan = rebalance(investment_question(_free_again(state, day), amount, into), compare=False)
+        plan = placed(_free_again(state, day), amount, into)[1]
         if plans:  # the first is handed out, and refused by whoever does
             refuse_disowned(plan)
         plans.append(plan)
@@ -204,9 +208,8 @@ def _fewest(problem: Problem, amount: Money, into: tuple[str, ...], every: Every
 
     def reaches(count: int) -> bool:
         day = pay_day(problem.as_of, every, count - 1)
-        asked = investment_question(_free_again(problem, day), amount * count, into)
         try:
-            return dollars_outside(rebalance(asked, compare=False)) == 0
+            return dollars_outside(placed(_free_again(problem, day), amount * count, into)[1]) == 0
         except ContradictoryOrders:  # more than the accounts have room for
             return False
 

@@ -237,7 +237,8 @@ def _other_source(rows: tuple[SourceRow, ...], used: SourceRow) -> str:
     cheapest = min(alone, key=lambda row: row.alone_costs or ZERO, default=None)
     if cheapest is not None and cheapest.alone_costs is not None and cheapest.alone_costs <= used.without_it_costs + CENT:
         return cheapest.account
-    return " and ".join(row.account for row in others)
+    *most, last = [row.account for row in others]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _next_lot(best: _Answer, plan: Plan) -> tuple[str, str, Money | None]:

@@ -113,9 +113,7 @@ def _back(answer: Schedule) -> str:
     walked = plural(len(answer.pay_days), "payment")
     if answer.back_after is None:
         more = (
-            f"It would take {answer.fewest} at least, however they are placed."
-            if answer.fewest is not None
-            else "New money alone does not bring them back, however long it comes."
+            _at_least(answer) if answer.fewest is not None else "New money alone does not bring them back, however long it comes."
         )
         return f"After {walked} the segments are not all back inside their bands without a sale. {more}"
     last = answer.pay_days[answer.back_after - 1]
@@ -123,8 +121,15 @@ def _back(answer: Schedule) -> str:
         f"Without a sale every segment is back inside its band after {plural(answer.back_after, 'payment')}, on {day(last.day)}"
     )
     if answer.fewest == answer.back_after:
-        return f"{opening}. Fewer cannot do it, however they are placed."
-    return f"{opening}; placed with that in mind {answer.fewest} could do it."
+        return f"{opening}." if answer.is_about else f"{opening}. Fewer cannot do it, however they are placed."
+    about = "about " if answer.is_about else ""
+    return f"{opening}; placed with that in mind {about}{answer.fewest} could do it."
+
+
+def _at_least(answer: Schedule) -> str:
+    if answer.is_about:
+        return f"It would take about {answer.fewest}: an account that trades whole shares leaves some money idle."
+    return f"It would take {answer.fewest} at least, however they are placed."
 
 
 def _held(answer: Schedule) -> str:

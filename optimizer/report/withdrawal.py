@@ -51,7 +51,9 @@ def _tax(answer: Withdrawal) -> str:
 def _runner_up(answer: Withdrawal) -> str:
     told = []
     if answer.runner_up and answer.runner_up_costs is not None:
-        told.append(f"The next best source, {plain(answer.runner_up)}, would cost {dollars(answer.runner_up_costs)} more.")
+        used = max((row for row in answer.sources if row.amount > 0), key=lambda row: row.amount)
+        without = f"Without {plain(used.account)}, from {plain(answer.runner_up)}"
+        told.append(f"{without}, it would cost {dollars(answer.runner_up_costs)} more.")
     if answer.next_lot and answer.next_lot_costs is not None:
         instead = f"{plain(answer.next_lot)} in place of {plain(answer.next_lot_instead_of)}"
         told.append(f"The next best lot, {instead}, would cost {cents(answer.next_lot_costs)} more.")

@@ -16,6 +16,7 @@ from optimizer.model.two_years.program import TwoYears
 from optimizer.problem import Lever
 from optimizer.solve.conic import solve_conic, with_lots, without_traces
 from optimizer.solve.session import NO_ANSWER, TIME_LIMIT, Session, session_of
+from optimizer.solve.settled_wash import SECONDS, SettledWash
 
 SOLVER = "HiGHS"
 
@@ -139,18 +140,23 @@ def _solved_by_the_library(model: Model) -> Solved:
     return Solved(program.status, objective, objective, amounts_of(model, _costs(model)))
 
 
-def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever]) -> bool:
-    """Whether some trades obey every rule of the model and these of its orders, at whatever cost."""
+def can_carry_out(model: Model, orders: Set[str], levers: frozenset[Lever], settled: bool = False) -> bool:
+    """Whether some trades obey every rule of the model and these of its orders, at whatever cost.
+
+    Wash groups may be sold and bought in part, which is a relaxation, unless they are to be `settled`; what is then not known in
+    the time allowed counts as possible.
+    """
     model.pull(levers)
+    has_plan = _has_settled_plan if settled else _has_plan
     wanted = [each for each in model.constraints if each.order is None or each.order in orders]
     if not isinstance(model.year, YearReturn):
-        return _has_plan(model, [each.constraint for each in wanted])
+        return has_plan(model, [each.constraint for each in wanted])
     of_the_return = model.year.rows
     if not any(each.order is not None and _speaks_of(each.constraint, model.year) for each in wanted):
-        return _has_plan(model, [each.constraint for each in wanted if each.constraint is not of_the_return])
+        return has_plan(model, [each.constraint for each in wanted if each.constraint is not of_the_return])
     for case in model.cases:
         model.year.choose(case)
-        if _has_plan(model, [each.constraint for each in wanted]):
+        if has_plan(model, [each.constraint for each in wanted]):
             return True
     return False
 
@@ -167,6 +173,15 @@ def _has_plan(model: Model, constraints: list[cp.Constraint]) -> bool:
     program = cp.Problem(cp.Minimize(0), constraints)
     _attempt(program)
     return program.status in (cp.OPTIMAL, cp.OPTIMAL_INACCURATE)
+
+
+def _has_settled_plan(model: Model, constraints: list[cp.Constraint]) -> bool:
+    program = cp.Problem(cp.Minimize(0), constraints + SettledWash(model).rules)
+    try:
+        program.solve(solver=cp.HIGHS, time_limit=SECONDS)
+    except cp.SolverError as error:
+        raise SolverFailure(f"The solver stopped without an answer: {error}") from error
+    return program.status not in (cp.INFEASIBLE, "infeasible_or_unbounded")
 
 
 def _attempt(program: cp.Problem) -> None:

@@ -35,7 +35,7 @@ def test_withdraw_says_what_is_left_after_tax(capsys: pytest.CaptureFixture[str]
     assert main(["withdraw", "40000", str(FOLDER), "--net"]) == Exit.DONE
     page = capsys.readouterr().out
     assert "before tax is $40,000.0" in page
-    assert "The next best source, her-roth, would cost" in page
+    assert ", from her-roth, it would cost" in page
 
 
 def test_invest_answers_once_and_along_a_schedule(
@@ -99,6 +99,10 @@ def test_what_cannot_be_asked_is_told(words: list[str], expected: str, capsys: p
         (["invest", "-5000"], "AMOUNT", "'-5000'"),
         (["withdraw", "-3.50"], "AMOUNT", "'-3.50'"),
         (["donate", "0"], "AMOUNT", "'0'"),
+        (["donate", "1e3"], "AMOUNT", "'1e3'"),
+        (["donate", "1,000"], "AMOUNT", "'1,000'"),
+        (["invest", "5000", "--every", "month", "--for", "0"], "--for", "0"),
+        (["frontier", "--points", "1"], "--points", "1"),
         (["invest", "5000", "--into", "401k"], "--into", "'401k', a 401k account without contribution_room"),
         (["withdraw", "5000", "--from", "401k"], "--from", "'401k', a 401k account that lets no money leave"),
         (["donate", "5000", "--from", "401k"], "--from", "'401k', a 401k account"),

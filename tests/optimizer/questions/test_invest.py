@@ -114,3 +114,15 @@ def test_random_payments_are_invested_without_a_sale(seed: int) -> None:
     assert answer.plan.certificate.status == "optimal"
     assert sum(each.dollars for each in answer.placements) <= 3000
     assert {other.account for other in answer.others} == {"joint", "roth"}
+
+
+def test_money_goes_to_the_account_that_trades_fractions_where_two_serve_alike() -> None:
+    """An account of whole shares, alike in all else, would leave part of 1,030 idle: no payment enters it, whichever is first."""
+    first = two_funds()
+    whole = first.accounts[0].model_copy(update={"id": "whole", "share_step": Decimal(1), "cash": Decimal(0)})
+    for accounts in ((*first.accounts, whole), (whole, *first.accounts)):
+        problem = first.model_copy(update={"accounts": accounts})
+        walk = schedule(problem, Decimal(1030), (), Every.MONTH, 3)
+        assert {each.account for row in walk.pay_days for each in row.placements} == {"joint"}
+        assert walk.is_about
+        assert walk.fewest == schedule(first, Decimal(1030), (), Every.MONTH, 3).fewest
