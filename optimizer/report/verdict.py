@@ -6,7 +6,7 @@ from decimal import Decimal
 from optimizer.plan import BandRow, Plan
 from optimizer.problem import Band, Lever
 from optimizer.report.benchmark import benchmark_sentence
-from optimizer.report.figures import CENT, DOLLAR, cents, dollars, listed, plain, plural
+from optimizer.report.figures import CENT, DOLLAR, cents, dollars, listed, percent, plain, plural
 
 NO_BAND = Band(lower=Decimal(0), upper=Decimal(1))
 """The band of a segment that may weigh anything, such as a heading over segments with bands of their own."""
@@ -137,7 +137,10 @@ def bands_sentence(plan: Plan) -> str:
     outside = {row.segment: row for row in plan.bands if side_after(row)}
     stay = [row for row in out if row.segment in outside]
     leave = [row for row in outside.values() if row.was == "inside"]
-    total = plural(sum(row.trigger != NO_BAND for row in plan.bands), "segment")
+    count = sum(row.trigger != NO_BAND for row in plan.bands)
+    if not count:
+        return _without_bands(plan)
+    total = plural(count, "segment")
     if not out and not leave:
         moves = bool(plan.sales or plan.gifts or plan.buys or plan.flows)
         rest = "the plan keeps them there." if moves else "there is nothing to trade."
@@ -147,6 +150,14 @@ def bands_sentence(plan: Plan) -> str:
         opening = f"All {total} are inside their bands"
     ending = _why(outside) if plan.scope.bands == "reach" else _asked(outside)
     return "; ".join([opening, *_coming_back(len(out), stay), *_leaving(leave)]) + ending
+
+
+def _without_bands(plan: Plan) -> str:
+    """What stands in the place of bands, where no segment has one."""
+    limit = plan.scope.max_drift
+    if limit is None:
+        return "No segment has a band."
+    return f"Bands are set aside; half the distance from target is limited to {percent(limit)} %."
 
 
 def _coming_back(out: int, stay: list[BandRow]) -> Iterator[str]:
