@@ -133,7 +133,7 @@ def _keep(into: str, statements: "list[Statement]", documents: "list[Document]",
         str(store.place),
         len(history.events),
         tuple(documents),
-        hints_for(into, history),
+        hints_for(into, history.events),
     )
     typer.echo(as_json(outcome) if json else as_text(outcome))
 

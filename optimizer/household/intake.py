@@ -3,14 +3,15 @@
 The command line and the pages ask the same, so that a file is understood alike wherever it comes in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from lots.accounts import Account, AccountKind
+from lots.events import Event
 from lots.importers import Known, Statement, StatementError
-from lots.ledger.store import History, open_store
+from lots.ledger.store import open_store
 from lots.ledger.store.place import place_of
 from lots.securities import Security
 from optimizer.errors import Fault, InputFaults
@@ -116,7 +117,7 @@ def refuse_unknown_accounts(statements: Sequence[Statement], declared: Declared,
         raise InputFaults(faults)
 
 
-def hints_for(into: str, history: History) -> tuple[str, ...]:
+def hints_for(into: str, events: Iterable[Event]) -> tuple[str, ...]:
     """What the household should do next: lots.csv beside a ledger that has its lots would count them twice."""
     lots = Path(into) / LOTS_NAME
     if "://" in into or not lots.is_file():
@@ -125,7 +126,7 @@ def hints_for(into: str, history: History) -> tuple[str, ...]:
         rows = read_sheet(lots, LOTS).rows
     except InputFaults:
         return ()  # what is wrong with it `bandwise plan` says
-    held = {(event.account_id, getattr(event, "symbol", None)) for event in history.events}
+    held = {(event.account_id, getattr(event, "symbol", None)) for event in events}
     twice = [row for row in rows if (row.cells.get("account", ""), row.cells.get("symbol", "")) in held]
     if not twice:
         return ()

@@ -256,14 +256,22 @@ def _segments(document: tomlkit.TOMLDocument, base: Problem, draft: Problem) -> 
         if old == new:
             continue
         table = document["segments"][new.id]
-        if old.target != new.target and new.id not in wholes:
-            table["target_pct"] = _value(new.target * HUNDRED)
         for key in WIDTHS:
             _set(table, key, None)
-        table["band"] = "absolute"
-        table["band_below_pct"] = _value((new.target - new.trigger.lower) * HUNDRED)
-        table["band_above_pct"] = _value((new.trigger.upper - new.target) * HUNDRED)
-        table["destination"] = _value(_stop(new))
+        for key, value in segment_fields(old, new, new.id in wholes).items():
+            table[key] = _value(value)
+
+
+def segment_fields(old: SegmentFacts, new: SegmentFacts, is_whole: bool) -> dict[str, str | Decimal]:
+    """How household.toml says a changed segment: its target where it has no parts, and its band in points around it."""
+    target = {"target_pct": new.target * HUNDRED} if old.target != new.target and not is_whole else {}
+    return {
+        **target,
+        "band": "absolute",
+        "band_below_pct": (new.target - new.trigger.lower) * HUNDRED,
+        "band_above_pct": (new.trigger.upper - new.target) * HUNDRED,
+        "destination": _stop(new),
+    }
 
 
 def _stop(segment: SegmentFacts) -> Decimal:
