@@ -146,7 +146,7 @@ class Desk:
         Refusal
             With every fault of the files.
         """
-        stamp = self._stamp()
+        stamp = self.stamp()
         with self._lock:
             if self._read is not None and self._read[0] == stamp:
                 return self._read[1]
@@ -157,7 +157,7 @@ class Desk:
 
     def reading(self) -> Job | None:
         """The reading of the household's files as they are now; None when they are read already."""
-        stamp = self._stamp()
+        stamp = self.stamp()
         with self._lock:
             if self._read is not None and self._read[0] == stamp:
                 return None
@@ -283,7 +283,7 @@ class Desk:
                 if self._by_key.get(old.key) is old:
                     del self._by_key[old.key]
 
-    def _stamp(self) -> tuple[object, ...]:
+    def stamp(self) -> tuple[object, ...]:
         """What the folder's input files look like from outside."""
         try:
             files = sorted(each for each in self.folder.iterdir() if each.suffix in INPUTS and each.name != "book.db")

@@ -25,7 +25,9 @@ BUDGETS = {
 ORDERS = {"contributions": "New money", "withdrawals": "Withdrawal", "donations": "Gift"}
 JANUARY = {"bands_by": "Bands have to be reached by", "gifts_may_wait": "Gifts may wait for January"}
 HUNDREDTH = Decimal("0.01")
-SIGN = re.compile(r"[$,%\s]")
+SIGN = re.compile(r"\s*[$%]\s*")
+GROUPS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+"""Thousands with commas; any other comma may stand for a decimal point and is not guessed at."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class Difference:
     what : the thing, in words.
     before, after : how the files and the draft say it.
     line : where and how household.toml would say it; empty where it has no short form.
+    sets_bands_aside : whether it stands for all bands, which a limit on drift took the place of.
     """
 
     what: str
     before: str
     after: str
     line: str = ""
+    sets_bands_aside: bool = False
 
 
 class Reader:
@@ -63,9 +67,11 @@ class Reader:
         if not text:
             return None
         plain = SIGN.sub("", text)
+        plain = plain.replace(",", "") if GROUPS.fullmatch(plain) else plain
         if PLAIN_DECIMAL.fullmatch(plain) and len(plain) <= 18:
             return Decimal(plain)
-        self.faults.append(Fault((), repr(text[:40]), "a number such as 1234.56", where=label))
+        step = "A comma parts thousands alone; write a point before decimals." if "," in plain else ""
+        self.faults.append(Fault((), repr(text[:40]), "a number such as 1234.56 or 1,234.56", step, label))
         return None
 
     def finish(self) -> None:
@@ -239,13 +245,7 @@ def _wishing(problem: Problem, **update: object) -> Problem:
 
 def differences(base: Problem, draft: Problem) -> list[Difference]:
     """What a draft says otherwise than the files."""
-    found: list[Difference] = []
-    for old, new in zip(base.segments, draft.segments, strict=True):
-        if old != new:
-            before, after = (
-                f"target {_pct(s.target)} %, band {_pct(s.trigger.lower)} to {_pct(s.trigger.upper)} %" for s in (old, new)
-            )
-            found.append(Difference(old.name or old.id, before, after))
+    found = list(_of_bands(base, draft))
     for kind, word in ORDERS.items():
         before, after = (", ".join(f"${each.amount:,}" for each in getattr(p, kind)) or "none" for p in (base, draft))
         if getattr(base, kind) != getattr(draft, kind):
@@ -262,9 +262,43 @@ def differences(base: Problem, draft: Problem) -> list[Difference]:
         old, new = getattr(base.next_year, name), getattr(draft.next_year, name)
         if old != new:
             found.append(Difference(words, _said(old), _said(new), f"[next_year] {name} = {_toml(new)}"))
-    if base.scope != draft.scope:
-        found.append(Difference("Reach of the question", base.scope.model_dump_json(), draft.scope.model_dump_json()))
+    before_scope, after_scope = (p.scope.model_copy(update={"max_drift": None}) for p in (base, draft))
+    if before_scope != after_scope:
+        found.append(Difference("Reach of the question", before_scope.model_dump_json(), after_scope.model_dump_json()))
     return found
+
+
+def _of_bands(base: Problem, draft: Problem) -> Iterator[Difference]:
+    """What a draft says otherwise of targets and bands; bands that were set aside are told once for all segments."""
+    limits = [p.scope.max_drift for p in (base, draft)]
+    is_aside = limits[1] is not None and limits[0] != limits[1]
+    if limits[0] != limits[1]:
+        before, after = (
+            "the bands" if each is None else f"no bands; half the distance from target at most {_pct(each)} %" for each in limits
+        )
+        yield Difference("Bands", before, after, sets_bands_aside=is_aside)
+    wholes = {each.parent for each in draft.segments}
+    for old, new in zip(base.segments, draft.segments, strict=True):
+        if is_aside and old.target != new.target:
+            yield Difference(old.name or old.id, f"target {_pct(old.target)} %", f"target {_pct(new.target)} %")
+        elif not is_aside and old != new:
+            before, after = (
+                f"target {_pct(s.target)} %, band {_pct(s.trigger.lower)} to {_pct(s.trigger.upper)} %" for s in (old, new)
+            )
+            yield Difference(old.name or old.id, before, after, _segment_line(old, new, new.id in wholes))
+
+
+def _segment_line(old: SegmentFacts, new: SegmentFacts, is_whole: bool) -> str:
+    """A segment as household.toml says it."""
+    from optimizer.household.saving import segment_fields
+
+    said = ", ".join(f"{key} = {_toml(value)}" for key, value in segment_fields(old, new, is_whole).items())
+    return f"[segments.{_key(new.id)}] {said}"
+
+
+def _key(name: str) -> str:
+    """A name as a key of TOML, in quotes where it needs them."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def _said(value: object) -> str:
@@ -285,4 +319,4 @@ def _toml(value: object) -> str:
         return f"[{', '.join(_toml(each) for each in value)}]"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value).lower()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value).lower()

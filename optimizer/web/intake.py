@@ -56,6 +56,8 @@ class Seen:
     notes: tuple[str, ...]
     findings: tuple[str, ...] = ()
     is_kept: bool = False
+    clashes: tuple[str, ...] = ()
+    """Why the household could not be planned once these are kept."""
 
 
 def look(progress: Progress, folder: Path, files: tuple[Path, ...], asked: Asked) -> Seen:
@@ -81,6 +83,7 @@ def _look(progress: Progress, folder: Path, files: tuple[Path, ...], asked: Aske
     from lots.ledger.store import open_store
     from lots.ledger.store.merge import Kept, merge
     from lots.ledger.store.place import place_of
+    from optimizer.household.intake import hints_for
 
     there: tuple[Event, ...] = ()
     before: list[Kept] = []
@@ -89,9 +92,10 @@ def _look(progress: Progress, folder: Path, files: tuple[Path, ...], asked: Aske
         before = merge((), there).new
     read = _Read(progress, folder, files, asked)
     merged = merge(before, read.choose(there))
-    fold([*there, *(each.event for each in merged.new)], read.declared.accounts, read.declared.securities)
+    then = [*there, *(each.event for each in merged.new)]
+    fold(then, read.declared.accounts, read.declared.securities)
     added, known = sum(merged.added.values()), sum(merged.known.values())
-    return Seen(read.seen, added, known, tuple(read.notes))
+    return Seen(read.seen, added, known, tuple(read.notes), clashes=hints_for(str(folder), then))
 
 
 def _keep(progress: Progress, folder: Path, files: tuple[Path, ...], asked: Asked) -> Seen:
@@ -106,7 +110,7 @@ def _keep(progress: Progress, folder: Path, files: tuple[Path, ...], asked: Aske
     history = receipt.history
     findings = audit(history.events, history.accounts, history.securities).findings
     added, known = sum(receipt.added.values()), sum(receipt.known.values())
-    notes = (*read.notes, *hints_for(str(folder), history))
+    notes = (*read.notes, *hints_for(str(folder), history.events))
     return Seen(read.seen, added, known, notes, tuple(f"{each.invariant}: {each.message}" for each in findings), is_kept=True)
 
 

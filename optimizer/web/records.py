@@ -19,6 +19,7 @@ from optimizer.web.intake import Asked, Seen
 from optimizer.web.pages.book import SORTS as BOOK_SORTS
 from optimizer.web.pages.book import answer_of, book_of, sorted_answers
 from optimizer.web.pages.lots import SORTS, Choice, chosen_lots
+from optimizer.web.pages.statements import looking
 from optimizer.web.staging import Stage
 from optimizer.web.view import DeskNow
 
@@ -64,6 +65,8 @@ class SeenDocument(Document):
     findings: tuple[str, ...]
     """What does not add up in the ledger, once it is kept."""
     is_kept: Claim
+    clashes: tuple[str, ...] = ()
+    """Why the household could not be planned once these are kept."""
 
 
 class LotDocument(Document):
@@ -142,11 +145,7 @@ def send(
 @router.get("/statements/{name}", response_model=SeenDocument)
 def look(desk: DeskNow, name: StageName) -> Response:
     """What was understood of sent statements, and what their ledger would gain."""
-    stage = _stage(desk, name)
-    job = desk.job(
-        intake.look, "reading the statements", desk.folder, stage.files, stage.asked, stamp=name, seconds=intake.SECONDS
-    )
-    return _sent(_seen(job.result()))
+    return _sent(_seen(looking(desk, _stage(desk, name), name).result()))
 
 
 @router.post("/statements/{name}/keep", response_model=SeenDocument, dependencies=[Changes])
@@ -238,6 +237,7 @@ def _seen(seen: Seen) -> SeenDocument:
         notes=seen.notes,
         findings=seen.findings,
         is_kept=seen.is_kept,
+        clashes=seen.clashes,
     )
 
 

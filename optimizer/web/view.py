@@ -18,6 +18,8 @@ from optimizer.web.worker import Refusal
 PATIENCE_SECONDS = 1.2
 """How long a page waits for an answer before it says that one is on its way."""
 MOST_FIELDS = 4000
+FORM_KEPT = "/simulate?edit=1&"
+"""The simulator's form with what was asked, and nothing started."""
 PAGES = (
     ("/", "Overview"),
     ("/statements", "Statements"),
@@ -121,12 +123,12 @@ def environment() -> Environment:
     made.filters.update(
         cents=cents, change=change, day=day, dollars=dollars, percent=percent, plain=plain, plural=plural, points=points
     )
-    made.filters.update(named=lambda word, names: names.get(word, word), number=_number)
+    made.filters.update(named=lambda word, names: names.get(word, word), number=number)
     made.globals.update(no_advice=NO_ADVICE, pages=PAGES, table_html=table_fragment, section_html=section_fragment)
     return made
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """A number as a person types it, without an exponent or a point that says nothing."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
@@ -146,8 +148,8 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
 def page_asked(request: Request, pages: int) -> int:
     """The page of a long table that the address asks for, from 1 to `pages`; the first where it names none."""
     text = request.query_params.get("page", "1")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-    return min(max(1, number), pages)
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return min(max(1, asked), pages)
 
 
 def seen(place: str) -> Response:
@@ -162,4 +164,5 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
 
 def waiting(request: Request, job: Job) -> HTMLResponse:
     """The page that says what is being done, and lets it be cancelled."""
-    return page(request, "waiting.html.j2", title=job.name.capitalize(), job=job)
+    back = f"{FORM_KEPT}{request.url.query}" if request.url.path == "/simulate" else ""
+    return page(request, "waiting.html.j2", title=job.name.capitalize(), job=job, back=back)

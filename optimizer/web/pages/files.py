@@ -53,8 +53,13 @@ def download(name: str, desk: DeskRead, shape: str = "") -> Response:
     if name not in KINDS:
         raise HTTPException(404)
     kind, _ = KINDS[name]
+    shown = name
+    if name == "trades.csv" and shape == "json":
+        kind, shown = KINDS["plan.json"][0], "trades.json"
+    elif name == "trades.csv" and shape and shape in SHAPE_WORDS:
+        shown = f"trades-{shape}.csv"
     stem = re.sub(r"[^A-Za-z0-9]+", "-", desk.draft().household).strip("-").lower()[:40] or "household"
-    headers = {"Content-Disposition": f'attachment; filename="{stem}-{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{stem}-{shown}"'}
     return Response(_content(name, desk, shape), media_type=kind, headers=headers)
 
 

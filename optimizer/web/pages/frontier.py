@@ -51,6 +51,32 @@ def take(desk: DeskNow, form: FormNow) -> Response:
     return seen("/plan")
 
 
+@router.post("/frontier/leave")
+def leave(desk: DeskNow, form: FormNow) -> Response:
+    """Bring the bands back in place of the limit on drift."""
+    desk.put(with_bands_of(desk.household(), desk.draft()))
+    return seen("/plan")
+
+
+def with_bands_of(base: Problem, draft: Problem) -> Problem:
+    """The draft with the bands of the files, each moved along with a target that was drafted, and their limit on drift."""
+    segments = tuple(
+        new.model_copy(
+            update={
+                "trigger": _moved(old.trigger, new.target - old.target),
+                "destination": _moved(old.destination, new.target - old.target),
+            }
+        )
+        for old, new in zip(base.segments, draft.segments, strict=True)
+    )
+    scope = draft.scope.model_copy(update={"max_drift": base.scope.max_drift})
+    return draft.model_copy(update={"segments": segments, "scope": scope})
+
+
+def _moved(band: Band, move: Decimal) -> Band:
+    return Band(lower=max(ZERO, band.lower + move), upper=min(Decimal(1), band.upper + move)) if move else band
+
+
 def at_gain(problem: Problem, limit: Decimal) -> Problem:
     """The question with a limit on the year's net gain."""
     return problem.model_copy(update={"wishes": problem.wishes.model_copy(update={"max_net_gain": limit})})

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from lots.accounts import AccountKind
 from lots.importers.registry import formats
 from optimizer.web import intake
-from optimizer.web.desk import Desk
+from optimizer.web.desk import Desk, Job
 from optimizer.web.intake import Asked
 from optimizer.web.staging import MOST_FILES, Stage
 from optimizer.web.view import DeskNow, FormNow, answer_or_refusal, page, seen, settled
@@ -41,8 +41,11 @@ def load(desk: DeskNow, form: FormNow) -> Response:
 def understood(request: Request, desk: DeskNow, name: str) -> Response:
     """What was understood and what was not."""
     stage = stage_of(desk, name)
+    stamp = (name, desk.stamp())  # looked at again once the household's own files are changed
     found, refusal = answer_or_refusal(
-        desk.job(intake.look, "reading the statements", desk.folder, stage.files, stage.asked, stamp=name, seconds=intake.SECONDS)
+        desk.job(
+            intake.look, "reading the statements", desk.folder, stage.files, stage.asked, stamp=stamp, seconds=intake.SECONDS
+        )
     )
     status = 422 if refusal else 200
     return page(request, "understood.html.j2", status, title="What was understood", name=name, seen=found, refusal=refusal)
@@ -64,6 +67,12 @@ def drop(desk: DeskNow, form: FormNow, name: str) -> Response:
     stage_of(desk, name)
     desk.staging.drop(name)
     return seen("/statements")
+
+
+def looking(desk: Desk, stage: Stage, name: str) -> Job:
+    """The reading of files that were sent; they are read again once the household's own files are changed."""
+    stamp, asked = (name, desk.stamp()), (desk.folder, stage.files, stage.asked)
+    return desk.job(intake.look, "reading the statements", *asked, stamp=stamp, seconds=intake.SECONDS)
 
 
 def uploads_of(form: FormData) -> list[UploadFile]:

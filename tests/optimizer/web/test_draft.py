@@ -8,6 +8,7 @@ from optimizer.errors import InputFaults
 from optimizer.household import read_household
 from optimizer.problem import Problem
 from optimizer.web.draft import differences, keeping, restricting, with_bands, with_money
+from optimizer.web.pages.frontier import at_drift, with_bands_of
 from optimizer.web.pages.targets import band_fields
 from tests.optimizer.web.conftest import EXAMPLE
 
@@ -88,3 +89,42 @@ def test_a_draft_says_how_it_differs_and_how_the_file_would_say_it(problem: Prob
     lines = [each.line for each in differences(problem, draft)]
     assert lines == ['[wishes] keep_lots = ["a \\"lot\\""]', '[wishes] restricted = ["VTI"]']
     assert differences(problem, restricting(keeping(draft, 'a "lot"', False), "VTI", False)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("1,500", "1500"), ("$12,345.50", "12345.50"), ("1,234,567", "1234567"), ("7.5", "7.5")]
+)
+def test_commas_part_thousands_alone(problem: Problem, typed: str, meant: str) -> None:
+    """A comma before three digits is a thousand's."""
+    assert with_money(problem, {"max_turnover": typed}, []).wishes.max_turnover == Decimal(meant)
+
+
+@pytest.mark.parametrize("typed", ["1,5", "12,5", "1500,00", "1,50,000", ",500", "1.234,56", "12 5"])
+def test_a_comma_that_may_be_a_decimal_point_is_refused_in_words(problem: Problem, typed: str) -> None:
+    """1,5 is one and a half to half of the world, and never fifteen."""
+    with pytest.raises(InputFaults) as refusal:
+        with_money(problem, {"max_turnover": typed}, [])
+    (fault,) = refusal.value.faults
+    assert "1,234.56" in fault.expected
+    assert ("write a point before decimals" in fault.step) == ("," in typed)
+
+
+def test_a_changed_band_says_what_the_file_would_say(problem: Problem) -> None:
+    """The words are those that keeping the draft writes."""
+    draft = with_bands(problem, shown(problem) | {"target:technology": "14", "lower:technology": "12", "upper:technology": "17"})
+    line = next(each.line for each in differences(problem, draft) if each.what == "technology")
+    assert line.startswith(
+        '[segments.technology] target_pct = 14, band = "absolute", band_below_pct = 2, band_above_pct = 3, destination = 0.5'
+    )
+
+
+def test_a_point_of_the_frontier_is_one_change_and_gives_the_bands_back(problem: Problem) -> None:
+    """Bands set aside are told once; leaving the point keeps a target that was drafted, with its band moved along."""
+    moved = with_bands(problem, shown(problem) | {"target:technology": "15"})
+    aside = at_drift(moved, Decimal("0.014"))
+    told = differences(problem, aside)
+    assert [each.what for each in told if each.sets_bands_aside] == ["Bands"]
+    assert "at most 1.4 %" in told[0].after
+    assert not any("band 0 to 100" in each.after for each in told)
+    assert with_bands_of(problem, aside).digest() == moved.digest()
+    assert with_bands_of(problem, at_drift(problem, Decimal("0.014"))).digest() == problem.digest()

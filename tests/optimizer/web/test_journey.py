@@ -46,6 +46,26 @@ def ledgers(folder: Path) -> list[Path]:
     return sorted(folder.glob("ledger*"))
 
 
+def test_lots_told_twice_are_said_before_anything_is_kept(tmp_path: Path, secrets: Secrets) -> None:
+    """A statement of holdings that lots.csv has is not offered to be kept until lots.csv gives way."""
+    folder = shutil.copytree(EXAMPLE, tmp_path / "household")
+    mine = folder / "lots.csv"
+    with TestClient(create_app(Desk(folder), secrets), base_url=ORIGIN, follow_redirects=False) as client:
+        client.cookies.set(secrets.cookie, secrets.session)
+        client.headers["origin"] = ORIGIN
+        place = sent(client, secrets, ("statement.csv", LOTS.replace(b"VOO", b"VTI")))
+        text = settled_page(client, place)
+        twice = sum(line.startswith("joint,VTI,") for line in mine.read_text().splitlines())
+        assert twice > 1
+        assert re.search(rf"{twice} of the \d+ lots in \S+lots.csv are of holdings the ledger has now; delete those rows", text)
+        assert "Keep all of it" not in text
+        assert ledgers(folder) == []
+        mine.write_text("".join(f"{line}\n" for line in mine.read_text().splitlines() if not line.startswith("joint,VTI,")))
+        text = settled_page(client, place)
+        assert "holdings the ledger has now" not in text
+        assert "Keep all of it" in text
+
+
 def test_statements_are_shown_before_they_are_kept_and_kept_whole(tmp_path: Path, secrets: Secrets) -> None:
     """Looking writes nothing; keeping writes the ledger, and the same file again is nothing new."""
     folder = shutil.copytree(EXAMPLE, tmp_path / "household")

@@ -176,3 +176,42 @@ def test_a_plan_of_very_many_lots_is_shortened_and_says_so() -> None:
     assert (len(group.rows), group.title) == (6, "Sell XLK, 300 lots, the first 6")
     whole = Section("trades", "Trades", trades=(few,))
     assert shortened(whole) == (whole, False)
+
+
+def test_a_taken_point_says_that_bands_are_set_aside_and_brings_them_back(client: TestClient, secrets: Secrets) -> None:
+    """No page says that all of no segments are inside; what the file cannot say is told before the draft is kept."""
+    client.post("/frontier/take", data={"form": secrets.form, "against": "drift", "limit": "0.014"})
+    text = client.get("/plan").text
+    assert "Bands are set aside; half the distance from target is limited to 1.4 %." in text
+    assert "All 0 segments" not in text
+    assert text.index("household.toml cannot say that bands are set aside") < text.index("Keep these in household.toml")
+    assert client.post("/frontier/leave", data={"form": secrets.form}).status_code == 303
+    assert "against your files" not in client.get("/plan").text
+
+
+def test_tickets_are_named_by_their_shape_and_kind(client: TestClient) -> None:
+    """Five downloads are five files, and only JSON is JSON."""
+    names = {}
+    for shape in ("", "json", "wealthscape", "ibkr", "schwab"):
+        answer = client.get(f"/files/trades.csv?shape={shape}")
+        names[answer.headers["content-disposition"].rpartition("filename=")[2]] = shape
+        assert answer.headers["content-type"].startswith("application/json" if shape == "json" else "text/csv")
+    assert list(names) == [f'"year-end-trades{end}"' for end in (".csv", ".json", "-wealthscape.csv", "-ibkr.csv", "-schwab.csv")]
+
+
+def test_the_simulator_says_its_limits_and_keeps_what_was_typed(client: TestClient, question: Problem) -> None:
+    """A field out of bounds leaves the form; the rates are the household's own; and nothing starts while it is edited."""
+    first = client.get("/simulate").text
+    assert question.taxpayer.rates is not None
+    assert re.search(rf'name="ordinary_pct"[^>]*value="{float(question.taxpayer.rates.ordinary * 100):g}"', first)
+    assert re.search(r'name="paths" min="1" max="2000" step="1" value="200"', first)
+    assert "1 to 2,000" in first
+    refused = client.get("/simulate?years=7&paths=3000&lever=harvest")
+    assert refused.status_code == 422
+    assert re.search(r'name="paths"[^>]*value="3000"', refused.text)
+    assert re.search(r'name="years"[^>]*value="7"', refused.text)
+    assert "less than or equal to 2000" in refused.text
+    kept = client.get("/simulate?edit=1&years=7&paths=30").text
+    assert re.search(r'name="paths"[^>]*value="30"', kept)
+    assert "Cancelled." in kept
+    assert "Verdict" not in kept
