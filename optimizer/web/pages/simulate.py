@@ -128,7 +128,7 @@ def limits_of(name: str) -> Limits:
         if above is not None:
             least, words = above, f"above {above:g}"
     if most is not None:
-        words = f"{words}, at most {most:,.10g}" if words.startswith("above") else f"{least:,.10g} to {most:,.10g}"
+        words = f"{words}, at most {most:,.15g}" if words.startswith("above") else f"{least:,.15g} to {most:,.15g}"
     is_whole = SimulationAsked.model_fields[name].annotation is int
     return Limits(number(least or 0), number(most) if most is not None else "", "1" if is_whole else "any", words)
 
