@@ -43,6 +43,10 @@ PositiveDollars = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), *_number(
 ShareCount = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("shares", exclusiveMinimum=0)]
 DollarsPerShare = Annotated[Decimal, Field(gt=0, allow_inf_nan=False), *_number("US dollars per share", exclusiveMinimum=0)]
 Fraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_number("fraction (1 is 100 %)", minimum=0, maximum=1)]
+TurnoverFraction = Annotated[
+    Decimal, Field(ge=0, le=2, allow_inf_nan=False), *_number("fraction (1 is 100 %)", minimum=0, maximum=2)
+]
+"""Bought and sold together, of the household's value: all of it sold and bought again is 2."""
 SignedFraction = Annotated[Decimal, Field(allow_inf_nan=False), *_number("fraction (1 is 100 %)")]
 Rate = Annotated[Decimal, Field(allow_inf_nan=False), *_number("fraction (1 is 100 %), below zero where it saves")]
 AnnualFraction = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), *_number("fraction a year", minimum=0, maximum=1)]

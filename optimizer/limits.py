@@ -123,7 +123,7 @@ def _moved(now: object, limit: Limit, by: Decimal) -> object:
         return False
     moved = Decimal(str(now)) + limit.sense * by
     if limit.unit is Unit.FRACTION:
-        return min(ONE, max(ZERO, moved))
+        return min(2 * ONE if limit.paths[0][-1] == "max_turnover_share" else ONE, max(ZERO, moved))
     if limit.unit in (Unit.DAYS, Unit.ORDERS):
         return max(0, int(moved))
     return max(ZERO, moved) if limit.sense < 0 else moved

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from optimizer.documents import Claim, Day, Document, Dollars, Fraction, Identifier, PositiveDollars
+from optimizer.documents import Claim, Day, Document, Dollars, Fraction, Identifier, PositiveDollars, TurnoverFraction
 
 Days = Annotated[int, Field(strict=True, ge=0, le=36500, json_schema_extra={"unit": "days"})]
 Count = Annotated[int, Field(strict=True, ge=0, le=100_000, json_schema_extra={"unit": "orders"})]
@@ -93,8 +93,8 @@ class Wishes(Document):
     """The most adjusted gross income, such as the edge of a Medicare premium tier; needs `income`."""
     max_turnover: PositiveDollars | None = None
     """The most dollars bought and sold together, gifts left out."""
-    max_turnover_share: Fraction | None = None
-    """The same as a fraction of the household's value before the plan."""
+    max_turnover_share: TurnoverFraction | None = None
+    """The same as a fraction of the household's value before the plan, up to 2: sold and bought both count."""
     max_orders: Count | None = None
     """The most orders to place; one for each account, security and side, gifts left out."""
     min_trade: PositiveDollars | None = None

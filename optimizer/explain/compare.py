@@ -61,8 +61,9 @@ def step_of(
         return rounded
     optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound, tradeable_ended_by=found.ended_by)
     whole = _kept(model, orders_of(model, optimum.amounts), optimum)
-    is_free = model.choice is None
-    return rounded if is_free and rounded.cost.total < whole.cost.total - 1 else whole
+    if model.choice is not None or _beyond(model, rounded) > _beyond(model, whole):
+        return whole
+    return rounded if rounded.cost.total < whole.cost.total - 1 else whole
 
 
 def _kept(model: Model, orders: Orders, optimum: Optimum) -> Step:

@@ -38,7 +38,7 @@ from optimizer.solve.chain import Optimum, tax_due
 from optimizer.solve.conic import NAME as CONIC
 from optimizer.solve.cost import breaches
 from optimizer.solve.flow_income import flow_income
-from optimizer.solve.priced import undone_before_rounding, undone_by
+from optimizer.solve.priced import tradeable_bound_of, undone_before_rounding, undone_by
 from optimizer.solve.replay import NOTHING, stated_tax_of_year
 from optimizer.solve.return_cases import CaseResult
 from optimizer.solve.rounding import Flow, LotTrade, Orders, banded_value, closing_cash, held_after, sizes_of
@@ -264,6 +264,7 @@ def _certificate(model: Model, optimum: Optimum, step: Step, tax: TaxSummary, ti
     given_up = _given_up(model, optimum, step)
     objective, rounded_total = from_float(optimum.objective, CENT) + given_up, step.cost.total
     gap = from_float(optimum.gap, Decimal("0.0001")) + given_up
+    tradeable, ended_by = tradeable_bound_of(optimum, rounded_total)
     return Certificate(
         objective=objective,
         bound=from_float(optimum.bound, CENT),
@@ -271,8 +272,8 @@ def _certificate(model: Model, optimum: Optimum, step: Step, tax: TaxSummary, ti
         undone=undone_before_rounding(model, optimum),
         undone_rounded=undone_by(model.axes, step.cost),
         rounding=rounded_total - objective,
-        tradeable_bound=None if optimum.tradeable_bound is None else from_float(optimum.tradeable_bound, CENT),
-        tradeable_ended_by=optimum.tradeable_ended_by,
+        tradeable_bound=tradeable,
+        tradeable_ended_by=ended_by,
         status="optimal" if gap <= CENT and tax.agrees else "gap",
         ended_by=_ended_by(optimum, gap) if tax.agrees else "ledger",
         time_limit=None if time_limit_seconds is None else Decimal(repr(time_limit_seconds)),

@@ -52,6 +52,8 @@ ShareStep = Annotated[
     Decimal, PlainValidator(number("a part of a share, above 0 and at most 1", highest=Decimal(1), positive=True))
 ]
 Percentage = Annotated[Decimal, PlainValidator(read_percentage)]
+TurnoverPercentage = Annotated[Decimal, PlainValidator(number("a percentage from 0 to 200", ZERO, 2 * HUNDRED))]
+"""Bought and sold together: a household that is sold and bought again has traded twice its value."""
 TaxRate = Annotated[Decimal, PlainValidator(_tax_rate)]
 """No tax takes less than one per cent of a dollar; what lies between 0 and 1 was meant as a fraction."""
 BandWidth = Annotated[Decimal, PlainValidator(number("a band width in per cent, 0 or more", ZERO))]

@@ -8,7 +8,18 @@ from optimizer.documents import Document
 from optimizer.household.draft import Draft, Parts
 from optimizer.household.files import TOML_NAME
 from optimizer.household.findings import Address
-from optimizer.household.values import HUNDRED, Dollars, Name, Percentage, PlanDay, PositiveDollars, Symbol, WholeDays, listed
+from optimizer.household.values import (
+    HUNDRED,
+    Dollars,
+    Name,
+    Percentage,
+    PlanDay,
+    PositiveDollars,
+    Symbol,
+    TurnoverPercentage,
+    WholeDays,
+    listed,
+)
 from optimizer.wishes import Shelter
 
 RENAMED = {"max_turnover_pct": "max_turnover_share", "min_harvest_pct": "min_harvest_share"}
@@ -61,7 +72,7 @@ class WishesTable(Document):
     max_gains_tax: Dollars | None = None
     max_agi: Dollars | None = None
     max_turnover: PositiveDollars | None = None
-    max_turnover_pct: Percentage | None = None
+    max_turnover_pct: TurnoverPercentage | None = None
     max_orders: WholeDays | None = None
     min_trade: PositiveDollars | None = None
     min_harvest: PositiveDollars | None = None

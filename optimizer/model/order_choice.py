@@ -19,6 +19,8 @@ from optimizer.problem import Problem
 
 IDLE_EXCUSED = IDLE_DOLLAR
 """Price taken back for idle cash that is too little for an order."""
+TO_THE_CENT = 0.01
+"""Dollars by which such cash stays below a purchase, because proceeds are rounded to cents."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,42 @@ def _flags(size: int, name: str) -> cp.Variable:
     return cp.Variable(size, boolean=True, name=name) if size else cp.Variable(0, name=name)
 
 
-def excused_cash(problem: Problem, axes: Axes, trades: Trades) -> tuple[cp.Expression, list[Labelled]]:
-    """Idle cash too little for an order, whose price is taken back: dollars off the objective, and what bounds them."""
+def excused_cash(problem: Problem, axes: Axes, trades: Trades, coarse_from: float) -> tuple[cp.Expression, list[Labelled]]:
+    """Idle cash too little for an order, whose price is taken back: dollars off the objective, and what bounds them.
+
+    In accounts whose steps are worth `coarse_from` dollars that is all cash below the smallest purchase or none, as the plan
+    is priced: a binary each.
+    """
     least = to_float(problem.wishes.min_trade or Decimal(0))
-    excused = cp.Variable(axes.n_accounts, bounds=[np.zeros(axes.n_accounts), np.full(axes.n_accounts, least)], name="excused")
-    within = Labelled("no more is excused than is idle", excused <= trades.cash - axes.cash_kept)
-    return IDLE_EXCUSED * cp.sum(excused[np.flatnonzero(axes.account_can_buy)]), [within]
+    step = np.array([to_float(account.share_step) for account in problem.accounts])
+    price = np.array([to_float(security.price) for security in problem.securities])
+    smallest = np.full(axes.n_accounts, np.inf)
+    np.minimum.at(smallest, axes.buy_account, step[axes.buy_account] * price[axes.buy_security])
+    coarse = np.flatnonzero(axes.account_can_buy & np.isfinite(smallest) & (smallest >= coarse_from))
+    most = np.full(axes.n_accounts, least)
+    most[coarse] += smallest[coarse] - TO_THE_CENT
+    excused = cp.Variable(axes.n_accounts, bounds=[np.zeros(axes.n_accounts), most], name="excused")
+    idle = trades.cash - axes.cash_kept
+    found = [Labelled("no more is excused than is idle", excused <= idle)]
+    if len(coarse):
+        is_little = cp.Variable(len(coarse), boolean=True, name="cash_is_little")
+        room = most_idle(problem, axes)[coarse]
+        found += [
+            Labelled(
+                "cash is excused where it is too little for a step", excused[coarse] <= cp.multiply(most[coarse], is_little)
+            ),
+            Labelled(
+                "cash too little for a step is less than one",
+                idle[coarse] <= most[coarse] + cp.multiply(room, 1 - is_little),
+            ),
+        ]
+    return IDLE_EXCUSED * cp.sum(excused[np.flatnonzero(axes.account_can_buy)]), found
+
+
+def most_idle(problem: Problem, axes: Axes) -> Vector:
+    """The most cash each account can end with beside what stays in it, dollars of shape (n_accounts,)."""
+    lots = axes.lots
+    coming = np.zeros(axes.n_accounts)
+    np.add.at(coming, axes.contributions.account, axes.contribution_amount[axes.contributions.order])
+    raised = axes.cash + coming + np.bincount(lots.account, lots.value, axes.n_accounts)
+    return np.asarray(np.maximum(raised - axes.cash_kept, 0.0))

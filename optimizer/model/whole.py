@@ -33,7 +33,7 @@ def tradeable(
     if not has_order_wishes(problem):
         return (cp.Problem(cp.Minimize(cost), [*rules, *(each.constraint for each in steps)]) if steps else None), None
     choice, placed = order_choice(problem, axes, trades)
-    excused, within = excused_cash(problem, axes, trades)
+    excused, within = excused_cash(problem, axes, trades, COARSE)
     paid = trades.cost_by_account == trades.spread_by_account + choice.fees
     others = [rule for rule in rules if rule is not trades.ties[1]]
     flags = []

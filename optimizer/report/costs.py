@@ -180,7 +180,7 @@ def _how_orders_ended(plan: Plan) -> str:
         return f". The search among orders ended with the work allowed for it, which is the same on every machine: {most}"
     if proof.tradeable_ended_by == "time":
         return f". The search among orders was stopped when its time was up: {most}"
-    return ", which is proven." if proof.tradeable_ended_by == "proof" else "."
+    return ", which is proven." if proof.tradeable_ended_by == "proof" else ", which is not proven."
 
 
 def ledger_text(plan: Plan) -> Text:

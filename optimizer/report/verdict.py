@@ -84,6 +84,24 @@ def left_by_rounding(plan: Plan) -> str:
     return listed(words)
 
 
+def _what_rounds(plan: Plan) -> str:
+    """What leaves more undone than the best plan in parts of shares, with its verb."""
+    if plan.certificate.tradeable_bound is None:
+        return "Rounding to tradeable shares leaves"
+    return "Orders of the size, number and fee wished for leave"
+
+
+def _among_orders(plan: Plan) -> str:
+    """How near the plan is to the cheapest one in orders as wished for, and what wishing for them costs at most."""
+    least = plan.certificate.tradeable_bound
+    assert least is not None
+    wished = f"Orders of the size, number and fee wished for cost at most {cents(distance(plan))}"
+    near = " that leaves no more undone" if plan.certificate.undone_rounded.priced else ""
+    short = max(plan.cost.total - least, Decimal(0))
+    saved = f"a plan in such orders{near} could save at most {cents(short)} more" if short > 2 * CENT else ""
+    return f"{wished}; {saved or f'no plan in such orders{near} costs less'}: that is proven"
+
+
 def disowned(plan: Plan) -> str:
     """That a plan is not to be traded, because its tax by the ledger is not what the solver said."""
     told = f"by the ledger its tax is {cents(plan.tax.with_plan.total)}, and the solver said {cents(plan.tax.solver_total)}"
@@ -101,13 +119,16 @@ def proof(plan: Plan) -> str:
         return f"{why} proven to be the cheapest: another{as_near(plan)} may cost up to {cents(short)} less."
     further, whole = left_by_rounding(plan), f"{whole}{as_near(plan)}"
     if further:
-        opening = f"Rounding to tradeable shares leaves {further}"
-        cost = "costs nothing else" if short < CENT else f"costs at most {cents(short)}"
+        opening = f"{_what_rounds(plan)} {further}"
+        verb = "costs" if plan.certificate.tradeable_bound is None else "cost"
+        cost = f"{verb} nothing else" if short < CENT else f"{verb} at most {cents(short)}"
         return f"{opening} and {cost}: that is proven, {below}"
     if short < CENT:
         return f"No plan for this {whole} costs less: that is proven, {below}"
     if short <= DOLLAR:
         return f"No plan for this {whole} costs a dollar less: that is proven, {below}"
+    if plan.certificate.tradeable_bound is not None and plan.certificate.tradeable_ended_by is not None:
+        return f"{_among_orders(plan)}, {below}"
     possible = f"any{as_near(plan)}" if as_near(plan) else "anything possible"
     return f"Rounded to tradeable shares, the plan is within {cents(short)} of {possible}: that is proven, {below}"
 

@@ -4,6 +4,7 @@ The price is no money. Whatever is said in dollars leaves it out, and says besid
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from lots.units import CENT, ZERO, Money, from_float
 from optimizer.model.assemble import Model
@@ -15,6 +16,8 @@ from optimizer.solve.chain import Optimum
 
 OUTSIDE = ("breach", "off_benchmark", "january breach", "january off_benchmark")
 IDLE = ("idle_cash", "january idle_cash")
+ROUNDED_CENTS = Money("0.10")
+"""Dollars by which cents and small steps may round a plan's cost below the bound of the program."""
 
 
 def priced_of(costs: Mapping[str, float]) -> float:
@@ -59,3 +62,14 @@ def _best(optimum: Optimum) -> Mapping[str, float]:
     """The costs of the case that gave the objective: the amounts may since have been made tradeable."""
     solved = min((case.solved for case in optimum.cases), key=lambda solved: solved.objective)
     return (solved.amounts or optimum.amounts).costs
+
+
+def tradeable_bound_of(optimum: Optimum, total: Money) -> tuple[Money | None, Literal["proof", "work", "time"] | None]:
+    """The bound of plans in tradeable amounts, and how the search ended; no more than this plan costs, then without a proof.
+
+    What rounding leaves undone under a dollar is no cost of the plan but one in the program, so that its bound may lie higher.
+    """
+    if optimum.tradeable_bound is None:
+        return None, optimum.tradeable_ended_by
+    bound = from_float(optimum.tradeable_bound, CENT)
+    return min(bound, total), optimum.tradeable_ended_by if bound <= total + ROUNDED_CENTS else None

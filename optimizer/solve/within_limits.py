@@ -48,7 +48,7 @@ def beyond_limits(model: Model, orders: Orders, replayed: Replay) -> dict[str, M
 
 def within_limits(model: Model, orders: Orders, replayed: Replay) -> Orders:
     """The orders with what rounding carried over a limit taken back, as far as steps can; themselves where nothing is over."""
-    beyond = {name: over for name, over in beyond_limits(model, orders, replayed).items() if over <= ROUNDING}
+    beyond = {name: over for name, over in beyond_limits(model, orders, replayed).items() if over <= ROUNDING or name in TURNOVER}
     if not beyond:
         return orders
     table = _Steps(model, orders)

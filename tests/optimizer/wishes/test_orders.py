@@ -145,3 +145,38 @@ def test_orders_that_cannot_be_as_few_as_wished_are_told() -> None:
     """A withdrawal that needs a sale cannot be met without an order; the plan says that it places more."""
     raw = crumbly(1, max_orders=0).model_dump() | {"withdrawals": [{"amount": 200, "sources": ["joint"]}]}
     assert any("more than the 0 wished for" in note for note in plan(Problem.from_parts(raw)).notes)
+
+
+def whole_and_fractional(max_orders: int) -> Problem:
+    """An account of whole shares beside two of parts, where a few orders leave cash that buys no whole share."""
+    basis, price = {"RED": 640, "BLUE": 1900, "GREEN": 140}, {"RED": 73.1, "BLUE": 41.7, "GREEN": 58.3}
+    lots = [
+        lot(f"{symbol}-{account}", symbol, {"RED": 9, "BLUE": 41, "GREEN": 3}[symbol], basis[symbol], account=account)
+        for symbol in basis
+        for account in ("joint", "whole", "ira")
+    ]
+    accounts = [
+        {"id": "joint", "kind": "taxable", "cash": 130},
+        {"id": "whole", "kind": "taxable", "cash": 95, "share_step": 1},
+        {"id": "ira", "kind": "traditional_ira", "owner": "she", "cash": 20},
+    ]
+    raw = household(lots, TARGETS, accounts=accounts).model_dump() | {"wishes": {"max_orders": max_orders}}
+    for security in raw["securities"]:
+        security["price"] = price[security["symbol"].removesuffix("2")]
+    return Problem.from_parts(raw)
+
+
+@pytest.mark.parametrize("max_orders", range(2, 9))
+def test_no_plan_costs_less_than_the_bound_of_its_orders(max_orders: int) -> None:
+    """Cash below one whole share is no cost of a plan, so that the program must not count it either."""
+    problem = whole_and_fractional(max_orders)
+    model, proof = assemble(problem), plan(problem)
+    optimum = optimum_of(model, frozenset(Lever))
+    assert optimum is not None
+    found = placing.tradeable_plan(model, optimum, frozenset(Lever))
+    assert found is not None
+    assert found.bound is not None
+    assert found.bound <= float(proof.cost.total) + 0.1
+    assert proof.certificate.tradeable_bound is not None
+    assert proof.certificate.tradeable_bound <= proof.cost.total
+    assert proof.certificate.tradeable_ended_by == "proof"
