@@ -180,3 +180,15 @@ def test_no_plan_costs_less_than_the_bound_of_its_orders(max_orders: int) -> Non
     assert proof.certificate.tradeable_bound is not None
     assert proof.certificate.tradeable_bound <= proof.cost.total
     assert proof.certificate.tradeable_ended_by == "proof"
+
+
+@pytest.mark.parametrize("share", ["0.1", "0.3", "1.5"])
+def test_whole_shares_keep_a_turnover_limit(share: str) -> None:
+    """A share less is bought or sold where a whole one would pass the limit; bought and sold together may be over 100 %."""
+    raw = whole_and_fractional(0).model_dump() | {"wishes": {"max_turnover_share": Decimal(share)}}
+    problem = Problem.from_parts(raw)
+    price = {s.symbol: s.price for s in problem.securities}
+    worth = sum(each.shares * price[each.symbol] for each in problem.lots) + sum(each.cash for each in problem.accounts)
+    answer = plan(problem)
+    assert sum(orders(answer).values()) <= Decimal(share) * worth + Decimal("0.02")
+    assert not any("exceeded" in note for note in answer.notes)
