@@ -61,7 +61,8 @@ def step_of(
         return rounded
     optimum = replace(optimum, amounts=found.amounts, tradeable_bound=found.bound, tradeable_ended_by=found.ended_by)
     whole = _kept(model, orders_of(model, optimum.amounts), optimum)
-    if model.choice is not None or _beyond(model, rounded) > _beyond(model, whole):
+    is_narrowed = model.problem.scope.max_sales is not None
+    if model.choice is not None or is_narrowed or _beyond(model, rounded) > _beyond(model, whole):
         return whole
     return rounded if rounded.cost.total < whole.cost.total - 1 else whole
 

@@ -29,6 +29,7 @@ from optimizer.model.order_choice import OrderChoice
 from optimizer.model.polyhedral import LinearCase
 from optimizer.model.trades import Bounds, Trades, bounds_for, trades_of
 from optimizer.model.whole import tradeable
+from optimizer.model.whole_scope import narrowed_in_steps
 from optimizer.model.year_cases import YearCases, tax_of
 from optimizer.problem import Lever, Problem
 from optimizer.targets.drift import drifts_of
@@ -178,7 +179,7 @@ def assemble(problem: Problem) -> Model:
         location(axes, trades, prices),
         later_years(axes, trades, prices),
         sheltered_stay(axes, trades, bounds.sheltered_slack),
-        scope(problem, trades, year.z[0] + year.z[1]),
+        scope(problem, axes, trades, year.z[0] + year.z[1]),
         tracking_part,
         *custom_parts(problem, axes, trades),
     ]
@@ -187,7 +188,10 @@ def assemble(problem: Problem) -> Model:
     entering, leaving = later_prices(problem, axes, prices)
     objective = cp.sum(list(costs.values()))
     rules = [each.constraint for each in constraints]
-    chosen = (None, None) if problem.benchmark is not None else tradeable(problem, axes, trades, washed_amounts, objective, rules)
+    stepped, excess = narrowed_in_steps(problem, axes, trades, constraints)
+    chosen: tuple[cp.Problem | None, OrderChoice | None] = (None, None)
+    if problem.benchmark is None:
+        chosen = tradeable(problem, axes, trades, washed_amounts, objective + excess, [each.constraint for each in stepped])
     return Model(
         problem=problem,
         facts=facts,

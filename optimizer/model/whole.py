@@ -84,8 +84,21 @@ def whole_steps(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
         found += _of_lots(trades.given, gifts, lot_step[axes.gifts.lot], axes.lots.value[axes.gifts.lot], "given")
     if found:
         words = "a cent stays for rounding proceeds"
-        found.append(Labelled(words, trades.cash >= np.where(axes.account_is_traded, axes.cash_kept + CENT, 0.0)))
+        kept = axes.cash_kept + CENT * _spends(problem)
+        found.append(Labelled(words, trades.cash >= np.where(axes.account_is_traded, kept, 0.0)))
     return found
+
+
+def _spends(problem: Problem) -> Vector:
+    """One for each account whose cash may buy; where sales are limited to what orders need, only money that enters does.
+
+    The others may hand over all they have, to the cent, or keep it.
+    """
+    if problem.scope.max_sales is None:
+        return np.ones(len(problem.accounts))
+    places = {account for order in problem.contributions for account in order.into}
+    places |= {payment.account for payment in problem.income}
+    return np.array([float(account.id in places) for account in problem.accounts])
 
 
 def _of_lots(leaving: cp.Variable, rows: Index, step: Vector, value: Vector, verb: str) -> list[Labelled]:

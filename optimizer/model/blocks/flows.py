@@ -12,6 +12,9 @@ from optimizer.model.facts import Facts
 from optimizer.model.trades import Trades
 from optimizer.problem import Problem
 
+NO_MORE = ", no more"
+"""How the label of the upper half of an order in full ends."""
+
 
 def flows(problem: Problem, facts: Facts, axes: Axes, trades: Trades, prices: Prices) -> tuple[Part, cp.Expression]:
     """Carry out every flow order; linear, with withdrawals beyond a Roth account's basis a convex kink.
@@ -66,7 +69,7 @@ def _in_full(flow: cp.Variable, pairs: PairAxis, amount: np.ndarray, words: list
 def _exactly(words: str, total: cp.Expression, amount: float) -> list[Labelled]:
     """An order in full. Dropping the order frees the flow to be less, never more, so what collides with it stays the same."""
     return [
-        Labelled(f"{words}, no more", total <= amount),
+        Labelled(f"{words}{NO_MORE}", total <= amount),
         Labelled(words, total >= amount, order=words),
     ]
 
@@ -89,11 +92,16 @@ def _places(problem: Problem, axes: Axes, names: tuple[str, ...]) -> str:
 def _donations_in_full(problem: Problem, axes: Axes, trades: Trades) -> list[Labelled]:
     found = []
     for n, order in enumerate(problem.donations):
-        up_to = "up to " if order.up_to else ""
-        words = f"give {up_to}{order.amount:,.2f} from {_places(problem, axes, order.sources)}"
-        rules = _exactly(words, given_of(axes, trades, n), axes.donation_amount[n])
+        rules = _exactly(donation_words(problem, axes, n), given_of(axes, trades, n), axes.donation_amount[n])
         found += rules[:1] if order.up_to else rules
     return found
+
+
+def donation_words(problem: Problem, axes: Axes, order: int) -> str:
+    """What an order to give says, by its position."""
+    gift = problem.donations[order]
+    up_to = "up to " if gift.up_to else ""
+    return f"give {up_to}{gift.amount:,.2f} from {_places(problem, axes, gift.sources)}"
 
 
 def given_of(axes: Axes, trades: Trades, order: int) -> cp.Expression:

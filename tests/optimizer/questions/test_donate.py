@@ -95,3 +95,17 @@ def test_random_gifts_never_give_a_loss(seed: int) -> None:
         assert offered[row.best] == max(offered.values())
         assert row.between == offered[row.best] - offered[row.runner_up] >= 0
         assert (row.lot in given) <= (row.gain >= 0)
+
+
+@pytest.mark.parametrize(("cash", "beyond"), [(0, 150), (5000, 0)])
+def test_a_gift_in_whole_shares_is_taxed_as_its_shares_are(household: Problem, cash: int, beyond: int) -> None:
+    """Where cash is at hand it fills what whole shares leave; without it less than a share is given beyond, and none is sold."""
+    joint = {"share_step": Decimal(1), "cash": Decimal(1000 + cash)}
+    accounts = tuple(each.model_copy(update=joint) if each.id == "joint" else each for each in household.accounts)
+    plan = donate(household.model_copy(update={"accounts": accounts, "income": ()}), GIFT).plan
+    in_cash = sum(flow.amount for flow in plan.flows if flow.kind == "cash gift")
+    assert GIFT <= sum(gift.value for gift in plan.gifts) + in_cash <= GIFT + beyond
+    assert {gift.account for gift in plan.gifts} == {"joint"}
+    assert all(gift.shares % 1 == 0 for gift in plan.gifts)
+    assert not plan.sales
+    assert abs(plan.tax.difference) < 1

@@ -130,3 +130,12 @@ def test_random_households_keep_to_the_kind_of_trade(seed: int, kind: Only) -> N
         lots = {lot.id: lot for lot in problem.lots}
         price = {s.symbol: s.price for s in problem.securities}
         assert all((lots[g.lot].cost_basis or 0) <= lots[g.lot].shares * price[g.symbol] for g in plan.gifts)
+
+
+def test_in_whole_shares_ledger_and_solver_tell_the_same_tax(household: Problem) -> None:
+    """Every account in whole shares; given only where the order takes from, and nothing sold."""
+    accounts = tuple(each.model_copy(update={"share_step": Decimal(1)}) for each in household.accounts)
+    plan = only(household.model_copy(update={"accounts": accounts}), Only.DONATE)
+    assert {gift.account for gift in plan.gifts} == {"joint"}
+    assert not plan.sales
+    assert abs(plan.tax.difference) < 1

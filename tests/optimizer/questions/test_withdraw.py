@@ -122,3 +122,22 @@ def test_another_source_never_makes_the_money_dearer() -> None:
     for row in both.sources:
         assert row.without_it_costs is None or row.without_it_costs >= 0
         assert row.alone_costs is None or row.alone_costs >= 0
+
+
+def test_a_withdrawal_in_whole_shares_is_taxed_as_its_shares_are_and_sells_nothing_elsewhere() -> None:
+    """4,550 of an account in whole shares of 100: 46 of them, the four lots of least gain and six shares of the fifth.
+
+    50 of cash stay; the gain is 0 + 90 + 180 + 270 dollars a lot and 6 shares at 36, taxed at 15 %. Beside
+    it stands an account with a loss, which no order takes anything from and which stays as it is.
+    """
+    asked = household()
+    accounts = [each.model_dump() | {"share_step": 1} for each in asked.accounts] + [
+        {"id": "beside", "kind": "taxable", "share_step": 1, "cash": 900}
+    ]
+    losing = {"id": "loss", "account": "beside", "symbol": "VTI", "shares": 20, "acquired": date(2024, 1, 5), "cost_basis": 3000}
+    problem = household(accounts=accounts, lots=[*(lot.model_dump() for lot in asked.lots), losing])
+    answer = withdraw(problem, Decimal(4550), sources=("joint",))
+    assert {sale.account for sale in answer.plan.sales} == {"joint"}
+    assert sum(sale.shares for sale in answer.plan.sales) == 46
+    assert answer.added_tax == Decimal("0.15") * (0 + 90 + 180 + 270 + 6 * 36)
+    assert abs(answer.plan.tax.difference) < Decimal("0.01")
