@@ -187,11 +187,7 @@ def assemble(problem: Problem) -> Model:
     constraints = [each for part in parts for each in part.constraints]
     entering, leaving = later_prices(problem, axes, prices)
     objective = cp.sum(list(costs.values()))
-    rules = [each.constraint for each in constraints]
-    stepped, excess = narrowed_in_steps(problem, axes, trades, constraints)
-    chosen: tuple[cp.Problem | None, OrderChoice | None] = (None, None)
-    if problem.benchmark is None:
-        chosen = tradeable(problem, axes, trades, washed_amounts, objective + excess, [each.constraint for each in stepped])
+    whole, choice = _in_steps(problem, axes, trades, washed_amounts, objective, constraints)
     return Model(
         problem=problem,
         facts=facts,
@@ -210,10 +206,20 @@ def assemble(problem: Problem) -> Model:
         tracking=cone,
         entering=entering,
         leaving=leaving,
-        program=cp.Problem(cp.Minimize(objective), rules),
-        whole=chosen[0],
-        choice=chosen[1],
+        program=cp.Problem(cp.Minimize(objective), [each.constraint for each in constraints]),
+        whole=whole,
+        choice=choice,
     )
+
+
+def _in_steps(
+    problem: Problem, axes: Axes, trades: Trades, washed: Washed, objective: cp.Expression, constraints: list[Labelled]
+) -> tuple[cp.Problem | None, OrderChoice | None]:
+    """The program in tradeable amounts, if there is one, and its orders; none with a benchmark, whose steps rounding takes."""
+    if problem.benchmark is not None:
+        return None, None
+    stepped, excess = narrowed_in_steps(problem, axes, trades, constraints)
+    return tradeable(problem, axes, trades, washed, objective + excess, [each.constraint for each in stepped])
 
 
 def _year(
