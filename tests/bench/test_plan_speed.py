@@ -15,7 +15,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from optimizer.household import read_household
 from optimizer.problem import LotFacts, Problem
 from optimizer.rebalance import plan_model, prepare, rebalance, replan
-from optimizer.taxpayer import FilerFacts
+from tests.bench.plan_speed import with_income as income_instead_of_rates
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "year_end"
 SIZES = (600, 2_000, 5_000)
@@ -85,18 +85,7 @@ def test_planning_again_after_one_change(benchmark: BenchmarkFixture, example: P
 @pytest.fixture(scope="module")
 def with_income(example: Problem) -> Problem:
     """The example's couple with a year's income stated in the place of their rates."""
-    income = FilerFacts(
-        age=61,
-        spouse_age=58,
-        wages=Decimal(210_000),
-        interest=Decimal(3_000),
-        ordinary_dividends=Decimal(14_000),
-        qualified_dividends=Decimal(11_000),
-        mortgage_interest=Decimal(14_000),
-        state_taxes=Decimal(9_000),
-        property_taxes=Decimal(8_000),
-    )
-    return example.model_copy(update={"taxpayer": example.taxpayer.model_copy(update={"rates": None, "income": income})})
+    return income_instead_of_rates(example)
 
 
 @pytest.mark.benchmark(group="example")
