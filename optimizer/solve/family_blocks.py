@@ -27,14 +27,11 @@ from optimizer.model.axes import Index, Mask, Vector
 from optimizer.model.blocks.families import LIMIT, Family
 from optimizer.model.blocks.wash import EARLIEST_FIRST, WashState, spending_power
 from optimizer.solve.session import Answer, Numbers, Session, session_of
-from optimizer.solve.washing_order import CLEAN, washed_first
+from optimizer.solve.sifted import ENDLESS
+from optimizer.solve.washing_order import CENT, CLEAN, washed_first
 
-ORDERLY = 0.01
-"""Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 UNDECIDED = 1e-6
 """A flag this far from 0 and from 1 is neither."""
-ENDLESS = 1e20
-"""Dollars that stand for no upper bound."""
 PRUNED = (
     highspy.HighsModelStatus.kObjectiveBound,
     highspy.HighsModelStatus.kInfeasible,
@@ -143,7 +140,6 @@ class _Block:
         self._bought = [place[session.columns(trades.bought)[group.buys]] for group in axis]
         self._kept = [group.kept > 0 for group in axis]
         self._settled, self._own_rows, self._orders = self._settling(model, session, number, place)
-        self._floor = np.zeros(len(self._buys))
         self._solver = highspy.Highs()
         self._solver.setOptionValue("output_flag", False)
 
@@ -232,7 +228,7 @@ class _Block:
         solver, columns, rows = self._solver, self._settled.astype(np.int32), self._own_rows.astype(np.int32)
         solver.changeColsBounds(len(columns), columns, branch.lower, branch.upper)
         buys = self._buys.astype(np.int32)
-        solver.changeColsBounds(len(buys), buys, self._floor, branch.most)
+        solver.changeColsBounds(len(buys), buys, np.zeros(len(buys)), branch.most)
         solver.changeRowsBounds(len(rows), rows, np.full(len(rows), -highspy.kHighsInf), branch.right)
         solver.setOptionValue("objective_bound", beyond)
         solver.run()
@@ -263,7 +259,7 @@ class _Block:
 
     def _ordered(self, branch: "_Branch", x: Vector) -> list["_Branch"]:
         """Where washing may end, in two parts, for the group whose answer is furthest from its order; none where all keep it."""
-        worst, part = ORDERLY, list["_Branch"]()
+        worst, part = CENT, list["_Branch"]()
         for order in self._orders:
             washed = x[order.washed]
             right = washed_first(order.price, x[order.sold], washed)

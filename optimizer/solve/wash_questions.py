@@ -8,10 +8,7 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.model.blocks.wash import WashAxis, WashState, with_group
 from optimizer.solve.solvers import Amounts, Solved
-from optimizer.solve.washing_order import CLEAN, disorder, end_of_washing
-
-CENT = 0.01
-"""Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
+from optimizer.solve.washing_order import CENT, CLEAN, disorder, end_of_washing
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from optimizer.model.assemble import Model
 from optimizer.model.axes import Vector
 from optimizer.solve.solvers import Amounts
 
+CENT = 0.01
+"""Dollars of loss that may be counted of the wrong lot; the ledger puts it right."""
 CLEAN = 1e-6
 """Dollars; less than this bought, kept or sold at a loss is the solver's rounding noise."""
 

@@ -20,8 +20,7 @@ from optimizer.model.two_years.program import TwoYears
 from optimizer.solve.branch import TOLERANCE
 from optimizer.solve.session import TIME_LIMIT, session_of
 from optimizer.solve.solvers import Amounts
-from optimizer.solve.wash_questions import CENT
-from optimizer.solve.washing_order import CLEAN
+from optimizer.solve.washing_order import CENT, CLEAN
 
 Place = tuple[int, int]
 """A date, 0 or 1, and a wash group of it."""
